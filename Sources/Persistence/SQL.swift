@@ -1,0 +1,152 @@
+package import Kernel
+
+/// A statement with its values apart: what is literal is SQL, what is interpolated is bound, an interpolated `SQL` is
+/// inserted. No value ever becomes text of a statement.
+///
+///     let query: SQL = "SELECT name FROM registry_cooperative WHERE unit_id = \(unit) AND \(condition)"
+package struct SQL: ExpressibleByStringInterpolation, Sendable {
+    /// The text with `?` where a value goes.
+    package private(set) var text: String
+    package private(set) var values: [SQLValue]
+
+    package init(stringLiteral text: String) {
+        self.text = text
+        values = []
+    }
+
+    package init(stringInterpolation parts: StringInterpolation) {
+        text = parts.text
+        values = parts.values
+    }
+
+    /// A name of a table or column, from a description, never from a user. Anything but `a…z 0…9 _ .` is a defect.
+    package init(name: String) {
+        precondition(name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 || $0 == 46 })
+        text = name
+        values = []
+    }
+
+    package static func + (a: SQL, b: SQL) -> SQL { "\(a)\(b)" }
+
+    package static let empty: SQL = ""
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        var text = ""
+        var values: [SQLValue] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+        package mutating func appendLiteral(_ literal: String) { text += literal }
+        package mutating func appendInterpolation(_ value: some SQLBindable) {
+            text += "?"
+            values.append(value.sqlValue)
+        }
+        package mutating func appendInterpolation(_ sql: SQL) {
+            text += sql.text
+            values += sql.values
+        }
+        /// A list for `IN (…)`. An empty list becomes `NULL`, which nothing equals.
+        package mutating func appendInterpolation(list: some Sequence<some SQLBindable>) {
+            let bound = list.map(\.sqlValue)
+            text += bound.isEmpty ? "NULL" : String(repeating: "?, ", count: bound.count - 1) + "?"
+            values += bound
+        }
+    }
+}
+
+extension Sequence<SQL> {
+    package func joined(separator: SQL) -> SQL {
+        var result: SQL?
+        for part in self { result = result.map { $0 + separator + part } ?? part }
+        return result ?? .empty
+    }
+}
+
+/// A value as a database keeps it. Booleans are 0 and 1, days are ISO text, instants and money are integers.
+package enum SQLValue: Equatable, Sendable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case bytes([UInt8])
+}
+
+/// What can be bound to a statement.
+package protocol SQLBindable: Sendable {
+    var sqlValue: SQLValue { get }
+}
+
+/// What can be read from a column of a row. Throws `persistence.unexpected-value` where the column holds another type.
+package protocol SQLReadable {
+    init(_ row: Row, at index: Int) throws
+}
+
+extension SQLValue: SQLBindable { package var sqlValue: SQLValue { self } }
+extension Int: SQLBindable { package var sqlValue: SQLValue { .integer(Int64(self)) } }
+extension Int64: SQLBindable { package var sqlValue: SQLValue { .integer(self) } }
+extension Double: SQLBindable { package var sqlValue: SQLValue { .real(self) } }
+extension Bool: SQLBindable { package var sqlValue: SQLValue { .integer(self ? 1 : 0) } }
+extension String: SQLBindable { package var sqlValue: SQLValue { .text(self) } }
+extension [UInt8]: SQLBindable { package var sqlValue: SQLValue { .bytes(self) } }
+extension Optional: SQLBindable where Wrapped: SQLBindable {
+    package var sqlValue: SQLValue { self?.sqlValue ?? .null }
+}
+extension Identifier: SQLBindable { package var sqlValue: SQLValue { .integer(number) } }
+extension Day: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
+extension PartialDay: SQLBindable { package var sqlValue: SQLValue { .text(description) } }
+extension Instant: SQLBindable { package var sqlValue: SQLValue { .integer(milliseconds) } }
+extension Money: SQLBindable { package var sqlValue: SQLValue { .integer(vnd) } }
+extension Area: SQLBindable { package var sqlValue: SQLValue { .integer(squareMetres) } }
+extension Weight: SQLBindable { package var sqlValue: SQLValue { .integer(grams) } }
+
+extension Int: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self = Int(try row.integer(index)) }
+}
+extension Int64: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self = try row.integer(index) }
+}
+extension Double: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self = try row.real(index) }
+}
+extension Bool: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self = try row.integer(index) != 0 }
+}
+extension String: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self = try row.text(index) }
+}
+extension [UInt8]: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self = try row.bytes(index) }
+}
+extension Optional: SQLReadable where Wrapped: SQLReadable {
+    package init(_ row: Row, at index: Int) throws {
+        self = row.isNull(index) ? nil : try Wrapped(row, at: index)
+    }
+}
+extension Identifier: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(try row.integer(index)) }
+}
+extension Day: SQLReadable {
+    package init(_ row: Row, at index: Int) throws {
+        let text = try row.text(index)
+        guard let day = Day(text) else { throw row.unexpected(index, wanted: "day") }
+        self = day
+    }
+}
+extension PartialDay: SQLReadable {
+    package init(_ row: Row, at index: Int) throws {
+        let text = try row.text(index)
+        guard let day = PartialDay(text) else { throw row.unexpected(index, wanted: "day") }
+        self = day
+    }
+}
+extension Instant: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(milliseconds: try row.integer(index)) }
+}
+extension Money: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(vnd: try row.integer(index)) }
+}
+extension Area: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(squareMetres: try row.integer(index)) }
+}
+extension Weight: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(grams: try row.integer(index)) }
+}
