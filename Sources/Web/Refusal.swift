@@ -1,0 +1,108 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Logging
+
+/// The one place where an error becomes an answer: a page, or a problem document (RFC 9457) for programs.
+struct Refusal: Error {
+    let status: HTTPResponse.Status
+    let failure: Failure
+    var headers = HTTPFields()
+    /// What went wrong inside, for the log only.
+    var cause: (any Error)?
+
+    init(_ status: HTTPResponse.Status, _ failure: Failure) {
+        self.status = status
+        self.failure = failure
+    }
+
+    init(_ failure: Failure) {
+        // 423 would mean a WebDAV lock; a rule that forbids is a conflict with the present state.
+        self.init(HTTPResponse.Status(code: failure.kind == .refused ? 409 : failure.kind.rawValue), failure)
+        if failure.kind == .defect { cause = failure }
+    }
+
+    /// `allowed`: the methods that the asked path knows, so that a wrong method is told from a wrong address.
+    init(_ error: any Error, _ request: Request, allowed: [HTTPRequest.Method]) {
+        switch error {
+        case let refusal as Refusal: self = refusal
+        case let failure as Failure: self.init(failure)
+        case is DecodingError: self.init(Failure(.usage, "request.malformed"))
+        case let error as HTTPError where error.status == .notFound && !allowed.isEmpty:
+            self.init(.methodNotAllowed, Failure(.usage, "request.method", ["method": request.method.rawValue]))
+            let names = allowed.map(\.rawValue) + (allowed.contains(.get) ? ["HEAD"] : [])
+            headers[.allow] = Set(names).sorted().joined(separator: ", ")
+        case let error as HTTPError: self.init(error)
+        default:
+            self.init(Failure(.defect, "defect"))
+            cause = error
+        }
+    }
+
+    private init(_ error: HTTPError) {
+        let failure =
+            switch error.status.code {
+            case 404: Failure(.missing, "page.missing")
+            case 413: Failure(.usage, "request.too-large")
+            case 414: Failure(.usage, "request.address-too-long")
+            case 415: Failure(.usage, "request.media-type")
+            case 400..<500: Failure(.usage, "request.malformed")
+            case 503: Failure(.unavailable, "service.unavailable")
+            default: Failure(.defect, "defect")
+            }
+        self.init(error.status, failure)
+        if failure.kind == .defect { cause = error }
+    }
+
+    func response(to request: Request, _ context: WebContext) -> Response {
+        let incident = cause == nil ? nil : context.logger[metadataKey: "hb.request.id"]?.description
+        if let cause {
+            context.logger.error(
+                "A request failed for a reason of the program",
+                metadata: [
+                    "method": "\(request.method)", "path": "\(context.path)", "code": "\(failure.code)",
+                    "cause": "\(String(reflecting: cause))",
+                ])
+        }
+        var response =
+            wantsProblem(request, context)
+            ? problem(context.t, incident)
+            : context.response(FailurePage(failure: failure, incident: incident), status: status)
+        response.headers.append(contentsOf: headers)
+        if failure.kind == .unavailable { response.headers[.retryAfter] = "10" }
+        return response
+    }
+
+    private func wantsProblem(_ request: Request, _ context: WebContext) -> Bool {
+        if context.path.hasPrefix("/api/") { return true }
+        let accept = request.headers[.accept] ?? ""
+        return accept.contains("json") && !accept.contains("text/html")
+    }
+
+    private func problem(_ t: Texts, _ incident: String?) -> Response {
+        let problem = Problem(
+            title: t["failure.\(failure.kind).title"], status: status.code, detail: t(failure.code, failure.details),
+            code: failure.code, details: failure.details.isEmpty ? nil : failure.details, incident: incident)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let bytes = (try? encoder.encode(problem)) ?? Data()
+        return Response(
+            status: status,
+            headers: [
+                .contentType: "application/problem+json", .contentLanguage: t.language.rawValue,
+                .cacheControl: "no-store",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+/// A problem document of RFC 9457, with our code and what fills its sentence.
+private struct Problem: Encodable {
+    let title: String
+    let status: Int
+    let detail: String
+    let code: String
+    let details: [String: String]?
+    let incident: String?
+}

@@ -1,0 +1,109 @@
+package import Hummingbird
+package import Kernel
+
+/// Who may use a route. Every route says so where it is registered.
+package enum Audience: Sendable, Equatable {
+    case everyone
+}
+
+/// One address that the site answers.
+package struct Route: Sendable {
+    package let method: HTTPRequest.Method
+    /// `/cooperatives/:id`: a part after `:` stands for anything.
+    package let path: String
+    package let audience: Audience
+    let answer: @Sendable (Request, WebContext) async throws -> Response
+
+    func matches(_ path: String) -> Bool {
+        let pattern = self.path.split(separator: "/")
+        let parts = path.split(separator: "/")
+        return pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
+    }
+}
+
+/// Where in the navigation an entry stands, by what people come to do.
+package enum NavigationSection: String, CaseIterable, Sendable {
+    case tasks, data, yearly, summary, administration
+
+    var key: String { "navigation.\(rawValue)" }
+}
+
+/// A line of the navigation. `key`: its words in the text files.
+package struct NavigationEntry: Sendable {
+    package let section: NavigationSection
+    package let key: String
+    package let path: String
+
+    package init(_ section: NavigationSection, _ key: String, _ path: String) {
+        self.section = section
+        self.key = key
+        self.path = path
+    }
+}
+
+/// All that the server answers: the slices put their routes, navigation and files in, then it is served.
+///
+///     var site = Site(texts: [vietnamese, english], clock: .system)
+///     site.get("/cooperatives/:id", may: .everyone) { request, context in
+///         CooperativeShowPage(cooperative: try await find(context.id("id")))
+///     }
+package struct Site: Sendable {
+    package private(set) var routes: [Route] = []
+    package var navigation: [NavigationEntry] = []
+    /// The names under which the site may be asked for, or any. On loopback without accounts they must be given: a
+    /// foreign page could otherwise point a name of its own at this machine and read the register.
+    package var hosts: Set<String>?
+    private var assets: [Asset]
+    private let texts: [Texts]
+    private let clock: WallClock
+
+    /// `texts`: one for each language.
+    package init(texts: [Texts], clock: WallClock) {
+        self.texts = texts
+        self.clock = clock
+        assets = Embedded.files.filter { $0.path.hasPrefix("Assets/") }.map {
+            Asset(String($0.path.dropFirst("Assets/".count)), $0.content, isBase64: $0.isBase64)
+        }
+    }
+
+    package mutating func get<A: Answer>(
+        _ path: String, may audience: Audience,
+        _ answer: @escaping @Sendable (Request, WebContext) async throws -> A
+    ) {
+        on(.get, path, may: audience, answer)
+    }
+
+    package mutating func post<A: Answer>(
+        _ path: String, may audience: Audience,
+        _ answer: @escaping @Sendable (Request, WebContext) async throws -> A
+    ) {
+        on(.post, path, may: audience, answer)
+    }
+
+    package mutating func on<A: Answer>(
+        _ method: HTTPRequest.Method, _ path: String, may audience: Audience,
+        _ answer: @escaping @Sendable (Request, WebContext) async throws -> A
+    ) {
+        routes.append(
+            Route(method: method, path: path, audience: audience) { request, context in
+                try await answer(request, context).response(context)
+            })
+    }
+
+    /// Files of a slice, served under addresses that change with their content.
+    package mutating func add(_ asset: Asset) { assets.append(asset) }
+
+    /// What answers the requests. The site is complete by then.
+    package func router() -> Router<WebContext> {
+        let shell = Shell(navigation: navigation, assets: assets, texts: texts, clock: clock)
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts))
+        for asset in assets {
+            router.on(RouterPath(asset.path), method: .get) { request, _ in asset.response(to: request) }
+        }
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method, use: route.answer)
+        }
+        return router
+    }
+}

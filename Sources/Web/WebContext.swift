@@ -1,0 +1,55 @@
+package import Hummingbird
+import HTTPTypes
+package import Kernel
+
+/// What a route knows about the request besides the request itself. Filled by `Entrance` before any route runs.
+package struct WebContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    package internal(set) var language = Language.vi
+    /// The asked path, without its query, as it was sent.
+    package internal(set) var path = "/"
+    /// What was asked, without `lang`, which the shell has already answered.
+    package internal(set) var query = Query()
+    var shell = Shell.bare
+
+    package init(source: Source) { coreContext = CoreRequestContextStorage(source: source) }
+
+    package var t: Texts { shell.texts(language) }
+    package var clock: WallClock { shell.clock }
+    package var maxUploadSize: Int { Entrance.largestBody }
+
+    /// A part of the path by its name in the route's pattern, decoded.
+    package func parameter(_ name: String) throws -> String {
+        guard let raw = parameters.get(name), let text = PercentCoding.decoded(raw, plusIsSpace: false) else {
+            throw Failure(.missing, "page.missing")
+        }
+        return text
+    }
+
+    /// A record's number from the path. Anything else names no record.
+    package func id<Subject>(_ name: String) throws -> Identifier<Subject> {
+        guard let id = Identifier<Subject>(try parameter(name)) else { throw Failure(.missing, "page.missing") }
+        return id
+    }
+
+    /// A page in its shell.
+    package func response(_ page: some Page, status: HTTPResponse.Status = .ok) -> Response {
+        let document = shell.document(
+            title: page.title(t), crumbs: page.crumbs(t), body: page.body(t), path: path, query: query, t)
+        return .html(document, status: status)
+    }
+}
+
+extension Response {
+    /// A whole document. Never kept by a cache between people, asked for anew each time.
+    static func html(_ document: HTML, status: HTTPResponse.Status = .ok) -> Response {
+        var headers = SecurityHeaders.page
+        headers.append(HTTPField(name: .contentLength, value: String(document.bytes.count)))
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: document.bytes)))
+    }
+
+    /// Sends the browser to look elsewhere on this site, with GET.
+    package static func seeOther(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path])
+    }
+}
