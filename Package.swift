@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -34,6 +35,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "hoptac",
+    products: [.executable(name: "hoptac", targets: ["HopTac"])],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -48,7 +50,20 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .executableTarget(name: "EmbedAssetsTool", path: "Sources/EmbedAssets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"]),
-        .target(name: "TestSupport", dependencies: ["Kernel"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Kernel", "Persistence"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         + layer("Kernel")
+        + layer("Persistence", over: ["Kernel", "CPostgres", grdb, grdbSQLite])
+        + layer("Documents", over: ["Kernel", "CZip", "CXlsxWriter", mustache])
+        + layer("Records", over: ["Kernel", "Persistence", "Documents", crypto])
+        + layer("Web", over: ["Kernel", "Persistence", "Documents", "Records", hummingbird], testing: [hummingbirdTesting])
+        + layer(
+            "Registry", over: ["Kernel", "Persistence", "Documents", "Records", "Web", hummingbird, yams],
+            testing: [hummingbirdTesting])
+        + [
+            .executableTarget(
+                name: "HopTac",
+                dependencies: ["Kernel", "Persistence", "Documents", "Records", "Web", "Registry", hummingbird, arguments],
+                swiftSettings: strict, plugins: ["EmbedAssets"]),
+        ]
 )

@@ -26,6 +26,12 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         values = []
     }
 
+    /// Text that a record type's description or a list's columns make, never from a user, with the values of its `?`s.
+    package init(described text: String, _ values: [SQLValue] = []) {
+        self.text = text
+        self.values = values
+    }
+
     package static func + (a: SQL, b: SQL) -> SQL { "\(a)\(b)" }
 
     package static let empty: SQL = ""
@@ -40,10 +46,16 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             text += "?"
             values.append(value.sqlValue)
         }
+        package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
+            text += "?"
+            values.append(value.sqlValue)
+        }
         package mutating func appendInterpolation(_ sql: SQL) {
             text += sql.text
             values += sql.values
         }
+        /// See `SQL.init(described:_:)`.
+        package mutating func appendInterpolation(described text: String) { self.text += text }
         /// A list for `IN (…)`. An empty list becomes `NULL`, which nothing equals.
         package mutating func appendInterpolation(list: some Sequence<some SQLBindable>) {
             let bound = list.map(\.sqlValue)
