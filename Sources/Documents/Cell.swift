@@ -52,7 +52,7 @@ package struct SheetRow: Equatable, Sendable {
     }
 
     /// The cell of column `column`, counted from 1.
-    package subscript(column: Int) -> Cell {
+    package subscript(column column: Int) -> Cell {
         column >= 1 && column <= cells.count ? cells[column - 1] : .blank
     }
 }

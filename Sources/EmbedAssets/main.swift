@@ -42,5 +42,14 @@ for path in arguments.dropFirst(3) {
     let (kind, text) = literal(try Data(contentsOf: file))
     source += "        File(path: \"\(name)\", content: \(text), isBase64: \(kind == "base64")),\n"
 }
-source += "    ]\n}\n"
+source += """
+        ]
+
+        /// A carried text file; empty where there is none of that path.
+        package static func text(_ path: String) -> String {
+            files.first { $0.path == path }.map { String(describing: $0.content) } ?? ""
+        }
+    }
+
+    """
 try Data(source.utf8).write(to: URL(fileURLWithPath: arguments[2]))

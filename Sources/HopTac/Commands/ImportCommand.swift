@@ -1,0 +1,86 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Kernel
+import Persistence
+import Records
+import Registry
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Reads a workbook; shows what it would change, or with --apply changes it.")
+    @OptionGroup var settings: Settings
+    @Argument(help: "The workbook (.xlsx).") var file: String
+    @Option(help: "What its rows are: cooperative, group.") var type = "cooperative"
+    @Option(help: "Only this sheet.") var sheet: String?
+    @Option(name: .customLong("as-of"), help: "The day of the figures (2024-06-30), if the file does not say it.")
+    var asOf: String?
+    @Flag(help: "Show what would be done. This is the default.") var preview = false
+    @Flag(help: "Store what is certain.") var apply = false
+    @Option(help: "Write the workbook back with bad cells marked and reasons given.") var annotated: String?
+    @Option(help: "An answer to a question: SHEET!CELL=yes, SHEET!CELL=VALUE, SHEET!ROW=new, SHEET!ROW=RECORD.")
+    var answer: [String] = []
+    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print every row with its fate.") var rows = false
+
+    func validate() throws {
+        if preview, apply { throw ValidationError("Either --preview or --apply.") }
+    }
+
+    func run() async throws {
+        switch type {
+        case "cooperative", "cooperatives": try await run(CooperativeImport.self)
+        case "group", "groups": try await run(GroupImport.self)
+        default: throw Failure(.usage, "command.no-such-type", ["type": type, "types": "cooperative, group"])
+        }
+    }
+
+    private func run<Form: ImportForm>(_ form: Form.Type) async throws {
+        let day = try Days.parse(asOf)
+        let bytes = try Files.bytes(file)
+        let database = try await settings.open()
+        let texts = Language.allCases.map(Wiring.texts)
+        let source = ImportRun<Form>.Source(name: URL(fileURLWithPath: file).lastPathComponent, bytes: bytes)
+        let run = ImportRun(
+            form, source: source, asOf: day, onlySheet: sheet, texts: texts,
+            vocabulary: Vocabulary(texts, choices: Wiring.choices), clock: .system)
+        let act = Act(at: WallClock.system.now(), origin: "import")
+        var result = try await run.preview(database, by: act)
+        if !answer.isEmpty {
+            try await ImportAnswering(result: result).store(answer, by: act, in: database)
+            result = try await run.preview(database, by: act)
+        }
+        if apply { result = try await run.apply(database, by: act, promised: result.counts) }
+        await database.close()
+        let t = Wiring.texts(Settings.language)
+        if let annotated { try write(result, bytes, to: annotated, t) }
+        if json {
+            print(ImportReport(result, t).json(isApplied: apply))
+        } else {
+            ImportReport(result, t).print(isApplied: apply, allRows: rows)
+        }
+        if result.diagnostics.contains(where: { $0.severity >= .question }) { throw ExitCode(1) }
+    }
+
+    private func write(_ result: ImportResult, _ bytes: [UInt8], to path: String, _ t: Texts) throws {
+        let marks = result.diagnostics.filter { $0.severity > .note }.map { finding in
+            WorkbookMark(
+                sheet: finding.place.sheet ?? "", row: finding.place.row ?? 1, column: finding.place.column,
+                severity: finding.severity, message: t(finding.code, finding.details))
+        }
+        let annotated = try annotatedWorkbook(
+            bytes, marks: marks, reasonTitle: t["import.reason-column"], headerRows: result.headers)
+        try Files.write(annotated, to: path)
+    }
+}
+
+enum Days {
+    /// A day as people or programs write it.
+    static func parse(_ text: String?) throws -> Day? {
+        guard let text else { return nil }
+        if let day = Day(text) { return day }
+        if case .date(let date, _) = DateText.parse(text), date.precision == .day { return date.earliest }
+        throw Failure(.usage, "day.unreadable", ["text": text])
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Kernel
+import Persistence
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Creates the database, or says that it is there.")
+    @OptionGroup var settings: Settings
+
+    func run() async throws {
+        let t = Wiring.texts(Settings.language)
+        let database = try await Database.open(settings.address)
+        let isNew = try await database.isEmpty()
+        let pending = try await database.pendingMigrations(Wiring.migrations)
+        if !isNew, !pending.isEmpty {
+            throw Failure(.refused, "database.older", ["database": settings.address, "steps": "\(pending.count)"])
+        }
+        let applied = try await database.migrate(Wiring.migrations)
+        print(
+            t(
+                applied.isEmpty ? "init.unchanged" : "init.done",
+                ["database": database.address, "steps": "\(applied.count)"]))
+        await database.close()
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Kernel
+import Persistence
+import Records
+import Registry
+
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows one record.")
+    @OptionGroup var settings: Settings
+    @Argument(help: "cooperative, group, union, officer …") var type: String
+    @Argument var id: Int64
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let database = try await settings.open()
+        let t = Wiring.texts(Settings.language)
+        let (record, form) = (id, json)
+        let record_type = try RecordTypes.named(type)
+        print(try await database.read { db in try show(record_type, record, form, t, in: db) })
+        await database.close()
+    }
+
+    private func show<R: Record>(
+        _ type: R.Type, _ id: Int64, _ json: Bool, _ t: Texts, in db: Connection
+    ) throws -> String {
+        let record = try R.find(Identifier(id), in: db)
+        guard json else {
+            return R.description.fields.map { field in
+                let value = field.stored(record)
+                let shown = value == .null ? t["value.unknown"] : field.kind.shown(value, t)
+                return "\(t[R.description.key(field)]): \(shown)"
+            }.joined(separator: "\n")
+        }
+        var object = JSONText()
+        object.add("id", .integer(id))
+        object.add("version", .integer(Int64(record.version)))
+        for field in R.description.fields { object.add(field.name, field.stored(record)) }
+        return object.object
+    }
+}
+
+enum RecordTypes {
+    static let all = registryRecords
+
+    static func named(_ name: String) throws -> any Record.Type {
+        guard let type = all.first(where: { recordName($0) == name }) else {
+            throw Failure(
+                .usage, "command.no-such-type",
+                ["type": name, "types": all.map(recordName).joined(separator: ", ")])
+        }
+        return type
+    }
+
+    static func recordName(_ type: any Record.Type) -> String { name(type) }
+    private static func name<R: Record>(_ type: R.Type) -> String { R.description.name }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import Persistence
+
+struct UpgradeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "upgrade",
+        abstract: "Brings an older database to this version: backup, migrate, check, and back when one fails.")
+    @OptionGroup var settings: Settings
+
+    func run() async throws {
+        let t = Wiring.texts(Settings.language)
+        let database = try await Database.open(settings.address)
+        let pending = try await database.pendingMigrations(Wiring.migrations)
+        guard !pending.isEmpty else {
+            print(t("upgrade.nothing", ["database": database.address]))
+            return await database.close()
+        }
+        guard database.engine == .sqlite else {
+            // The server's own tools make the backup; each migration is one transaction.
+            let applied = try await database.migrate(Wiring.migrations)
+            print(t("upgrade.done", ["database": database.address, "steps": "\(applied.count)", "backup": "pg_dump"]))
+            return await database.close()
+        }
+        let backup = "\(settings.address).\(WallClock.system.now().milliseconds).backup"
+        try await database.backup(to: backup)
+        do {
+            let applied = try await database.migrate(Wiring.migrations)
+            let findings = try await CheckCommand.findings(in: database)
+            if let first = findings.first { throw Failure(.refused, first.code, first.details) }
+            await database.close()
+            print(t("upgrade.done", ["database": settings.address, "steps": "\(applied.count)", "backup": backup]))
+        } catch {
+            await database.close()
+            try restore(backup)
+            let reason = (error as? Failure).map { t($0.code, $0.details) } ?? "\(error)"
+            throw Failure(.refused, "upgrade.taken-back", ["database": settings.address, "reason": reason])
+        }
+    }
+
+    /// Puts the backup in the place of the database and of what SQLite keeps beside it.
+    private func restore(_ backup: String) throws {
+        let files = FileManager.default
+        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: settings.address + suffix) {
+            try files.removeItem(atPath: settings.address + suffix)
+        }
+        _ = try files.replaceItemAt(
+            URL(fileURLWithPath: settings.address), withItemAt: URL(fileURLWithPath: backup))
+    }
+}

@@ -1,0 +1,42 @@
+import Kernel
+import Persistence
+import Documents
+import Records
+import Registry
+import Web
+
+/// Where the parts are put together. A new feature is named here and nowhere else.
+enum Wiring {
+    static let version = "0.1.0"
+
+    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations
+
+    static let sections: [ReportSection] = [.register]
+
+    static let listings: [Listing] = [
+        Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing,
+    ]
+
+    static let choices: [(key: String, values: [String])] =
+        registryChoices
+
+    static func texts(_ language: Language) -> Texts {
+        let name = "Texts/\(language.rawValue).yaml"
+        return Texts(
+            language,
+            sources: [
+                Kernel.Embedded.text(name), Persistence.Embedded.text(name), Documents.Embedded.text(name),
+                Records.Embedded.text(name), Registry.Embedded.text(name), Web.Embedded.text(name),
+                Embedded.text(name),
+            ])
+    }
+
+    static func listing(_ type: String) throws -> Listing {
+        guard let listing = listings.first(where: { $0.type == type || $0.path == type }) else {
+            throw Failure(
+                .usage, "command.no-such-type",
+                ["type": type, "types": listings.map(\.type).joined(separator: ", ")])
+        }
+        return listing
+    }
+}

@@ -1,0 +1,74 @@
+package import Kernel
+package import Persistence
+
+/// One row of the history: who changed what, when, why, and the fields before and after. Never edited or removed.
+package struct Change: Sendable {
+    package enum Action: String, Sendable { case added, changed, ended, corrected }
+
+    package var id: Int64
+    package var at: Instant
+    package var account: Identifier<Account>?
+    package var origin: String
+    package var type: String
+    package var record: Int64
+    package var action: Action
+    /// JSON objects of the fields that changed.
+    package var before: String?
+    package var after: String?
+    package var reason: String?
+    package var batch: Int64?
+
+    /// What a store writes; the rest comes from the `Act`.
+    struct Entry {
+        let type: String
+        let record: Int64
+        let action: Action
+        let before: String?
+        let after: String?
+
+        init(_ type: String, _ record: Int64, _ action: Action, before: String?, after: String?) {
+            self.type = type
+            self.record = record
+            self.action = action
+            self.before = before
+            self.after = after
+        }
+    }
+
+    init(_ row: Row) throws {
+        id = try row[0]
+        at = try row[1]
+        account = try row[2]
+        origin = try row[3]
+        type = try row[4]
+        record = try row[5]
+        let action: String = try row[6]
+        guard let known = Action(rawValue: action) else { throw row.unexpected(6, wanted: "action") }
+        self.action = known
+        before = try row[7]
+        after = try row[8]
+        reason = try row[9]
+        batch = try row[10]
+    }
+
+    /// The history of one record, newest first.
+    package static func list(of type: String, _ record: Int64, in db: Connection) throws -> [Change] {
+        try db.all(
+            """
+            SELECT id, at, account_id, origin, type, record_id, action, before, after, reason, batch_id
+            FROM records_change WHERE type = \(type) AND record_id = \(record) ORDER BY id DESC
+            """, Change.init)
+    }
+}
+
+extension Connection {
+    func write(_ entry: Change.Entry, by act: Act) throws {
+        try run(
+            """
+            INSERT INTO records_change
+            (at, account_id, body_id, origin, type, record_id, action, before, after, reason, batch_id)
+            VALUES (\(act.at), \(act.account), \(act.body), \(act.origin), \(entry.type), \(entry.record),
+            \(entry.action.rawValue), \(entry.before), \(entry.after), \(act.reason), \(act.batch))
+            """)
+    }
+}

@@ -1,0 +1,105 @@
+package import Kernel
+package import Persistence
+
+/// A type that a field can have.
+package protocol Column: SQLBindable, SQLReadable, Equatable {
+    static var storage: Storage { get }
+    static var kind: ValueKind { get }
+    static var isRequired: Bool { get }
+    /// Nobody has filled this in.
+    var isUnset: Bool { get }
+}
+
+/// How an engine keeps a column.
+package enum Storage: Sendable, Equatable { case integer, text }
+
+extension Column {
+    package static var isRequired: Bool { true }
+    package var isUnset: Bool { false }
+}
+
+extension Optional: Column where Wrapped: Column {
+    package static var storage: Storage { Wrapped.storage }
+    package static var kind: ValueKind { Wrapped.kind }
+    package static var isRequired: Bool { false }
+    package var isUnset: Bool { self == nil }
+}
+
+extension String: Column {
+    package static var storage: Storage { .text }
+    package static var kind: ValueKind { .text }
+    package var isUnset: Bool { isEmpty }
+}
+
+extension Int: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .integer }
+}
+
+extension Bool: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .flag }
+}
+
+extension Money: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .money }
+}
+
+extension Area: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .area }
+}
+
+extension Day: Column {
+    package static var storage: Storage { .text }
+    package static var kind: ValueKind { .day }
+    package var isUnset: Bool { self == .unset }
+}
+
+extension PartialDay: Column {
+    package static var storage: Storage { .text }
+    package static var kind: ValueKind { .partialDay }
+}
+
+extension Identifier: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .reference((Subject.self as? any Referenced.Type)?.referenceName ?? "") }
+    package var isUnset: Bool { number == 0 }
+}
+
+/// A type whose identifiers a field may hold. `referenceName` is the word in its addresses.
+package protocol Referenced {
+    static var referenceName: String { get }
+}
+
+/// An enumeration that a field may hold: stored as its raw value, shown under the text key `key.rawValue`, read from
+/// any of the wordings under `key.rawValue.aliases`.
+package protocol Choice: Column, RawRepresentable<String>, CaseIterable {
+    static var key: String { get }
+}
+
+extension Choice {
+    package static var storage: Storage { .text }
+    package static var kind: ValueKind { .choice(key, allCases.map(\.rawValue)) }
+    package var sqlValue: SQLValue { .text(rawValue) }
+    package init(_ row: Row, at index: Int) throws {
+        guard let value = Self(rawValue: try row.text(index)) else { throw row.unexpected(index, wanted: Self.key) }
+        self = value
+    }
+    package var textKey: String { "\(Self.key).\(rawValue)" }
+}
+
+/// Digits that are no number and never become one: a tax code, a phone number.
+package struct Code: Column, Hashable, Sendable, ExpressibleByStringLiteral {
+    package var text: String
+
+    package init(_ text: String) { self.text = text }
+    package init(stringLiteral text: String) { self.text = text }
+    package init(_ row: Row, at index: Int) throws { text = try row.text(index) }
+
+    package var sqlValue: SQLValue { .text(text) }
+    package static var storage: Storage { .text }
+    package static var kind: ValueKind { .code }
+    package var isUnset: Bool { text.isEmpty }
+}

@@ -1,0 +1,91 @@
+package import Kernel
+package import Persistence
+
+/// One column of a record type: how it is stored, checked, shown. `name` is the column's name without its unit
+/// (`charter_capital`), which is also its text key; `column` carries the unit (`charter_capital_vnd`).
+package struct Field<R: Record>: Sendable {
+    package let name: String
+    package let column: String
+    package let kind: ValueKind
+    package let isRequired: Bool
+    package let storage: Storage
+    package private(set) var isListed = false
+    package private(set) var isSearched = false
+    package private(set) var isPersonal = false
+
+    package let stored: @Sendable (R) -> SQLValue
+    let read: @Sendable (inout R, Row, Int) throws -> Void
+    let check: @Sendable (R) -> Verdict
+
+    package init<V: Column>(
+        _ name: String, _ path: any WritableKeyPath<R, V> & Sendable, _ traits: Trait<V>...
+    ) {
+        self.name = name
+        kind = V.kind
+        isRequired = V.isRequired
+        storage = V.storage
+        column = name + V.kind.columnSuffix(for: name)
+        stored = { $0[keyPath: path].sqlValue }
+        read = { record, row, index in record[keyPath: path] = try V(row, at: index) }
+        let key = "@field.\(name)"
+        var checks: [@Sendable (V) -> Verdict] = []
+        for trait in traits {
+            switch trait.meaning {
+            case .listed: isListed = true
+            case .searched: isSearched = true
+            case .personal: isPersonal = true
+            case .check(let check): checks.append(check)
+            }
+        }
+        check = { [checks] record in
+            let value = record[keyPath: path]
+            if value.isUnset { return V.isRequired ? .fails("field.required", ["field": key]) : .meets }
+            for check in checks {
+                let verdict = check(value)
+                if verdict != .meets { return verdict }
+            }
+            return .meets
+        }
+    }
+}
+
+/// What a field is besides its type. Traits are arguments, since modifiers chained after `Field(…)` lose the
+/// inference of the record type.
+package struct Trait<V: Column>: Sendable {
+    enum Meaning: Sendable {
+        case listed, searched, personal
+        case check(@Sendable (V) -> Verdict)
+    }
+    let meaning: Meaning
+
+    /// Stands in the list of its type.
+    package static var listed: Trait { Trait(meaning: .listed) }
+    /// Found by the search box.
+    package static var searched: Trait { Trait(meaning: .searched) }
+    /// Says something about a person: masked where the reader does not need it.
+    package static var personal: Trait { Trait(meaning: .personal) }
+
+    package static func check(_ rule: @escaping @Sendable (V) -> Verdict) -> Trait {
+        Trait(meaning: .check(rule))
+    }
+}
+
+extension Trait where V: Comparable {
+    package static func within(_ range: ClosedRange<V>) -> Trait {
+        .check { value in
+            range.contains(value)
+                ? .meets
+                : .fails("field.out-of-range", ["least": "\(range.lowerBound)", "most": "\(range.upperBound)"])
+        }
+    }
+}
+
+extension Trait {
+    /// A number, amount or measure within bounds, where the field may be empty.
+    package static func within<W: Comparable & Column>(_ range: ClosedRange<W>) -> Trait where V == W? {
+        .check { value in
+            guard let value, !range.contains(value) else { return .meets }
+            return .fails("field.out-of-range", ["least": "\(range.lowerBound)", "most": "\(range.upperBound)"])
+        }
+    }
+}

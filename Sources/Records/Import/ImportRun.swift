@@ -1,0 +1,279 @@
+import Documents
+package import Kernel
+package import Persistence
+
+/// What became of a row of the file.
+package enum RowFate: String, Sendable, CaseIterable { case added, changed, unchanged, skipped, asked, refused }
+
+/// A source row and its fate.
+package struct ImportedRow: Sendable {
+    package let sheet: String
+    package let row: Int
+    package let title: String
+    package var fate: RowFate
+    package var subject: Int64?
+    package var findings: [Diagnostic]
+}
+
+/// What an import did, or would do.
+package struct ImportResult: Sendable {
+    package let type: String
+    package let file: String
+    package let sha256: String
+    package let asOf: Day
+    package var rows: [ImportedRow]
+    /// Findings about sheets, columns and totals.
+    package var findings: [Diagnostic]
+    /// Sheets with a table that was read, and the row of its header.
+    package var headers: [String: Int]
+    /// The same content was applied before and nothing has changed since.
+    package var wasAppliedBefore = false
+
+    package func count(_ fate: RowFate) -> Int { rows.count { $0.fate == fate } }
+    package var counts: [RowFate: Int] {
+        Dictionary(uniqueKeysWithValues: RowFate.allCases.map { ($0, count($0)) })
+    }
+    /// Every finding, in the order of the file.
+    package var diagnostics: [Diagnostic] { findings + rows.flatMap(\.findings) }
+}
+
+/// Imports a workbook by a form: reads every sheet, finds the subjects meant, stores what is certain.
+///
+/// A preview is the import itself in a transaction that is then taken back, so that the counts promised are the counts
+/// stored. Rows with an error or an open question are not stored; they cost no other row.
+package struct ImportRun<Form: ImportForm>: Sendable {
+    package struct Source: Sendable {
+        package let name: String
+        package let bytes: [UInt8]
+        package let sha256: String
+
+        package init(name: String, bytes: [UInt8]) {
+            self.name = name
+            self.bytes = bytes
+            sha256 = sha256Hex(bytes)
+        }
+    }
+
+    package let source: Source
+    /// The day of the figures. `nil`: as the file says.
+    package let asOf: Day?
+    /// Only this sheet.
+    package let onlySheet: String?
+    package let texts: [Texts]
+    package let vocabulary: Vocabulary
+    package let clock: WallClock
+
+    package init(
+        _ form: Form.Type, source: Source, asOf: Day?, onlySheet: String? = nil, texts: [Texts], vocabulary: Vocabulary,
+        clock: WallClock
+    ) {
+        self.source = source
+        self.asOf = asOf
+        self.onlySheet = onlySheet
+        self.texts = texts
+        self.vocabulary = vocabulary
+        self.clock = clock
+    }
+
+    /// What `apply` would do, without doing it.
+    package func preview(_ database: Database, by act: Act) async throws -> ImportResult {
+        do {
+            try await database.write { db in throw Withdrawn(result: try run(in: db, by: act)) }
+            throw Failure(.defect, "import.preview-not-withdrawn")
+        } catch let withdrawn as Withdrawn {
+            return withdrawn.result
+        }
+    }
+
+    /// Stores what is certain, in one transaction with the file and the fate of each row. With `promised`, the counts
+    /// of a preview, throws `import.counts-differ` and stores nothing when they would not be the same.
+    package func apply(
+        _ database: Database, by act: Act, promised: [RowFate: Int]? = nil
+    ) async throws -> ImportResult {
+        try await database.write { db in
+            let result = try run(in: db, by: act)
+            if let promised, promised != result.counts { throw Failure(.conflict, "import.counts-differ") }
+            return result
+        }
+    }
+
+    private struct Withdrawn: Error { let result: ImportResult }
+
+    private func run(in db: Connection, by act: Act) throws -> ImportResult {
+        let workbook = try Workbook.open(bytes: source.bytes)
+        let answers = try ImportAnswers(of: Form.name, in: db)
+        let sheets = try tables(of: workbook)
+        let asOf = try self.asOf ?? cutOff(of: sheets)
+        let context = try Form.context(asOf: asOf, clock: clock, in: db)
+        let reader = SheetReader<Form>(
+            aliases: ColumnAliases(form: Form.name, columns: Form.columns.map(\.name), texts), vocabulary: vocabulary,
+            answers: answers, asOf: asOf, context: context)
+        var result = ImportResult(
+            type: Form.name, file: source.name, sha256: source.sha256, asOf: asOf, rows: [], findings: [], headers: [:])
+        var pending: [(index: Int, entry: Form.Entry, subject: Int64?)] = []
+        let index = try Form.index(in: db)
+        var seen: [MatchKey: (row: ImportedRow, fingerprint: String)] = [:]
+        for (outline, rows) in sheets {
+            let reading = reader.read(outline, rows)
+            result.findings += reading.findings
+            if let header = reading.header { result.headers[outline.name] = header.lastRow }
+            for line in reading.lines {
+                var row = ImportedRow(
+                    sheet: reading.sheet, row: line.row, title: line.entry.map(Form.title) ?? "", fate: .refused,
+                    subject: nil, findings: line.findings)
+                if line.skipReason != nil {
+                    row.fate = .skipped
+                } else if let entry = line.entry {
+                    let keys = Form.keys(of: entry)
+                    if let twin = keys.lazy.compactMap({ seen[$0] }).first {
+                        judge(&row, against: twin, fingerprint: "\(entry)", keys: keys)
+                    } else if line.isOpen {
+                        row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
+                    } else {
+                        match(&row, keys, index, answers, Form.title(of: entry))
+                        if row.fate == .added || row.fate == .unchanged {
+                            pending.append((result.rows.count, entry, row.subject))
+                        }
+                    }
+                    for key in keys where seen[key] == nil { seen[key] = (row, "\(entry)") }
+                }
+                result.rows.append(row)
+            }
+        }
+        try store(pending, into: &result, by: act, in: db)
+        return result
+    }
+
+    /// Exactly the same row again is skipped; a row that contradicts an earlier one is refused.
+    private func judge(
+        _ row: inout ImportedRow, against twin: (row: ImportedRow, fingerprint: String), fingerprint: String,
+        keys: [MatchKey]
+    ) {
+        let place = Place(sheet: row.sheet, row: row.row, column: nil)
+        let details = ["title": row.title, "row": "\(twin.row.row)", "sheet": twin.row.sheet, "other": twin.row.title]
+        if twin.fingerprint == fingerprint {
+            row.fate = .skipped
+            row.findings.append(Diagnostic(.warning, "row.same-again", at: place, details))
+        } else {
+            row.fate = .refused
+            row.findings.append(Diagnostic(.error, "row.contradicts-earlier", at: place, details))
+        }
+    }
+
+    /// `.added` and `.unchanged` stand for 'new' and 'known' until the store has compared.
+    private func match(
+        _ row: inout ImportedRow, _ keys: [MatchKey], _ index: MatchIndex, _ answers: ImportAnswers, _ title: String
+    ) {
+        switch index.find(keys) {
+        case .none: row.fate = .added
+        case .one(let subject, _):
+            row.subject = subject
+            row.fate = .unchanged
+        case .several(let subjects, let rule):
+            let asked = keys.map(\.value).joined(separator: " ")
+            let question = ImportQuestion(subject: title, column: nil, value: asked)
+            if let answer = answers[question], answer == "new" {
+                row.fate = .added
+            } else if let answer = answers[question].flatMap({ Int64($0) }), subjects.contains(answer) {
+                row.subject = answer
+                row.fate = .unchanged
+            } else {
+                row.fate = .asked
+                row.findings.append(
+                    Diagnostic(
+                        .question, "row.several-matches", at: Place(sheet: row.sheet, row: row.row),
+                        [
+                            "title": title, "keys": asked, "rule": "@match.\(rule.rawValue)",
+                            "subjects": subjects.map(String.init).joined(separator: ", "),
+                        ]))
+            }
+        }
+    }
+
+    private func store(
+        _ pending: [(index: Int, entry: Form.Entry, subject: Int64?)], into result: inout ImportResult, by act: Act,
+        in db: Connection
+    ) throws {
+        let before: Int64? = try db.first(
+            "SELECT id FROM records_import WHERE type = \(Form.name) AND sha256 = \(source.sha256) ORDER BY id DESC LIMIT 1"
+        ) { try $0[0] }
+        try db.run(
+            """
+            INSERT INTO records_file (sha256, name, content, kept_at)
+            VALUES (\(source.sha256), \(source.name), \(source.bytes), \(act.at)) ON CONFLICT (sha256) DO NOTHING
+            """)
+        let batch = try db.insert(
+            """
+            INSERT INTO records_import
+            (type, sha256, as_of, applied_at, account_id, added, changed, unchanged, skipped, refused)
+            VALUES (\(Form.name), \(source.sha256), \(result.asOf), \(act.at), \(act.account), 0, 0, 0, 0, 0)
+            """)
+        var act = act
+        act.batch = batch
+        // In batches, so that what is stored about the subjects is read with one query a table.
+        for start in stride(from: 0, to: pending.count, by: 500) {
+            let chunk = pending[start..<min(start + 500, pending.count)]
+            let stored = try Form.store(
+                chunk.map { ($0.entry, $0.subject) }, asOf: result.asOf, by: act, in: db)
+            for (item, outcome) in zip(chunk, stored) {
+                result.rows[item.index].subject = outcome.subject
+                result.rows[item.index].fate =
+                    switch outcome.fate {
+                    case .added: .added
+                    case .changed: .changed
+                    case .unchanged: .unchanged
+                    }
+            }
+        }
+        let isRepeat = before != nil && result.count(.added) == 0 && result.count(.changed) == 0
+        result.wasAppliedBefore = isRepeat
+        guard !isRepeat else {
+            try db.run("DELETE FROM records_import WHERE id = \(batch)")
+            return
+        }
+        try db.run(
+            """
+            UPDATE records_import SET added = \(result.count(.added)), changed = \(result.count(.changed)),
+            unchanged = \(result.count(.unchanged)), skipped = \(result.count(.skipped)),
+            refused = \(result.count(.refused) + result.count(.asked)) WHERE id = \(batch)
+            """)
+        for row in result.rows {
+            let reason = row.findings.filter { $0.severity > .note }.map(\.code).joined(separator: " ")
+            try db.run(
+                """
+                INSERT INTO records_import_row (import_id, sheet, row_number, fate, record_id, reason)
+                VALUES (\(batch), \(row.sheet), \(row.row), \(row.fate.rawValue), \(row.subject),
+                \(reason.isEmpty ? nil : reason))
+                """)
+        }
+    }
+
+    private func tables(of workbook: Workbook) throws -> [(SheetOutline, [SheetRow])] {
+        var tables: [(SheetOutline, [SheetRow])] = []
+        for (number, sheet) in workbook.sheets.enumerated() where onlySheet == nil || onlySheet == sheet.name {
+            var rows: [SheetRow] = []
+            let outline = try workbook.read(sheet: number) { rows.append($0) }
+            tables.append((outline, rows))
+        }
+        guard !tables.isEmpty else { throw Failure(.missing, "import.no-such-sheet", ["sheet": onlySheet ?? ""]) }
+        return tables
+    }
+
+    /// The day that the figures are of, as titles and notes say it: `đến 30/6/2024`. One day for all sheets.
+    private func cutOff(of sheets: [(SheetOutline, [SheetRow])]) throws -> Day {
+        var days: Set<Day> = []
+        for (_, rows) in sheets {
+            for row in rows where row.cells.count(where: { !$0.isBlank }) <= 2 {
+                for cell in row.cells {
+                    if let day = cell.plainText.flatMap(DateText.cutOff(in:)) { days.insert(day) }
+                }
+            }
+        }
+        guard let day = days.first else { throw Failure(.usage, "import.no-day") }
+        guard days.count == 1 else {
+            throw Failure(
+                .usage, "import.several-days", ["days": days.sorted().map(\.description).joined(separator: ", ")])
+        }
+        return day
+    }
+}

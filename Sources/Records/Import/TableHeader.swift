@@ -1,0 +1,126 @@
+import Documents
+import Kernel
+
+/// Where a sheet's table begins and what its columns are.
+struct TableHeader: Sendable {
+    struct Column: Sendable {
+        /// Counted from 1.
+        let number: Int
+        /// What the header says, as a person reads it: `Số thành viên / Nữ`.
+        let title: String
+        /// The form's column that reads it; `nil` where nothing does.
+        var target: String?
+        var unit: MoneyUnit?
+        /// `Xếp loại năm 2023`.
+        var year: Int?
+        var isHidden = false
+    }
+
+    /// The last row that belongs to the header.
+    let lastRow: Int
+    let firstRow: Int
+    var columns: [Column]
+    var findings: [Diagnostic] = []
+
+    func column(_ target: String) -> Column? { columns.first { $0.target == target } }
+}
+
+/// The unit in which a column states money.
+package enum MoneyUnit: Int64, Sendable {
+    case dong = 1
+    case thousand = 1_000
+    case million = 1_000_000
+    case billion = 1_000_000_000
+
+    /// From `(triệu đồng)`, `(tr.đ)`, `tính bằng đồng`.
+    init?(in text: String) {
+        let words = fold(text).filter { $0 != "." && $0 != " " }
+        if words.contains("trieudong") || words.contains("trd") {
+            self = .million
+        } else if words.contains("nghindong") || words.contains("ngandong") || words.contains("1000d") {
+            self = .thousand
+        } else if words.contains("tydong") || words.contains("tidong") {
+            self = .billion
+        } else if words.contains("dong") || words.contains("vnd") || words.contains("(d)") {
+            self = .dong
+        } else {
+            return nil
+        }
+    }
+
+    package var textKey: String { "unit.\(self)" }
+}
+
+/// Finds the header of a table within the first rows of a sheet: one row or two, merged or not, with or without a row
+/// of column numbers below it.
+struct HeaderFinder<Form: ImportForm> {
+    let aliases: ColumnAliases
+    let outline: SheetOutline
+
+    /// Rows at the top of a sheet in which a header may stand.
+    static var reach: Int { 20 }
+
+    func find(in rows: [SheetRow]) -> TableHeader? {
+        let top = rows.filter { $0.number <= Self.reach }
+        var best: (score: Int, header: TableHeader)?
+        for (index, row) in top.enumerated() {
+            let next = index + 1 < top.count ? top[index + 1] : nil
+            for child in [nil, next] where child == nil || child?.number == row.number + 1 {
+                let header = header(parent: row, child: child)
+                let targets = Set(header.columns.compactMap(\.target))
+                guard targets.count >= 3, Form.columns.allSatisfy({ !$0.isRequired || targets.contains($0.name) })
+                else { continue }
+                if targets.count > best?.score ?? 0 { best = (targets.count, header) }
+            }
+        }
+        guard let header = best?.header else { return nil }
+        return withoutNumberRow(header, rows)
+    }
+
+    private func header(parent: SheetRow, child: SheetRow?) -> TableHeader {
+        var columns: [TableHeader.Column] = []
+        for number in 1...max(parent.cells.count, child?.cells.count ?? 0, 1) {
+            let above = parentText(parent, column: number, spreads: child != nil)
+            let below = child.flatMap { words($0[column: number]) }
+            guard above != nil || below != nil else { continue }
+            let title = [above, below].compactMap(\.self).joined(separator: " / ")
+            let heading = HeadingText(parent: above, child: below)
+            var column = TableHeader.Column(number: number, title: title)
+            column.target = aliases.target(of: heading)
+            column.unit = MoneyUnit(in: title)
+            column.year = heading.year
+            column.isHidden = outline.hiddenColumns.contains(number)
+            columns.append(column)
+        }
+        return TableHeader(lastRow: child?.number ?? parent.number, firstRow: parent.number, columns: columns)
+    }
+
+    /// The text over a column: its own, or that of the merged block which it is part of.
+    private func parentText(_ row: SheetRow, column: Int, spreads: Bool) -> String? {
+        if let own = words(row[column: column]) { return own }
+        guard spreads,
+            let block = outline.merged.first(where: { $0.rows.contains(row.number) && $0.columns.contains(column) })
+        else { return nil }
+        return words(row[column: block.columns.lowerBound])
+    }
+
+    private func words(_ cell: Cell) -> String? {
+        switch cell.value {
+        case .text(let text): CleanText(text).text.isEmpty ? nil : CleanText(text).text
+        case .number(_, let literal): literal
+        default: nil
+        }
+    }
+
+    /// A row `(1) (2) (3)` below the header belongs to it.
+    private func withoutNumberRow(_ header: TableHeader, _ rows: [SheetRow]) -> TableHeader {
+        guard let row = rows.first(where: { $0.number == header.lastRow + 1 }) else { return header }
+        let numbers = row.cells.compactMap { cell -> Int? in
+            guard !cell.isBlank else { return nil }
+            return words(cell).flatMap { Int($0.filter { $0 != "(" && $0 != ")" }) } ?? -1
+        }
+        guard numbers.count >= 3, numbers == Array(1...numbers.count) else { return header }
+        return TableHeader(
+            lastRow: row.number, firstRow: header.firstRow, columns: header.columns, findings: header.findings)
+    }
+}

@@ -1,0 +1,106 @@
+package import Kernel
+package import Persistence
+
+/// A list that people read: where its rows come from, its columns, filters and orders. The page, the export, the
+/// command line and the drill-down of a figure all ask the same listing, so they cannot disagree.
+package struct Listing: Sendable {
+    /// A column that is shown. `expression` is SQL over `source`.
+    package struct Column: Sendable {
+        /// Also its text key: `cooperative.members`.
+        package let name: String
+        package let expression: String
+        package let kind: ValueKind
+        /// Orders the rows by it; `nil` where that would read the whole table.
+        package let order: String?
+        /// Only in exports.
+        package let isHiddenOnPages: Bool
+        /// The type and the column with the id that a page links to.
+        package let link: (type: String, column: String)?
+
+        package init(
+            _ name: String, _ expression: String, _ kind: ValueKind, order: String? = nil, hiddenOnPages: Bool = false,
+            link: (type: String, column: String)? = nil
+        ) {
+            self.name = name
+            self.expression = expression
+            self.kind = kind
+            self.order = order
+            isHiddenOnPages = hiddenOnPages
+            self.link = link
+        }
+    }
+
+    /// A filter that a reader can set: `?kind=crop`. `condition` turns its text into SQL or refuses it.
+    package struct Filter: Sendable {
+        package let name: String
+        package let kind: ValueKind
+        package let condition: @Sendable (_ value: String, _ asOf: Day) throws -> SQL
+
+        package init(
+            _ name: String, _ kind: ValueKind, condition: @escaping @Sendable (String, Day) throws -> SQL
+        ) {
+            self.name = name
+            self.kind = kind
+            self.condition = condition
+        }
+    }
+
+    /// The record type, the word in addresses and the prefix of text keys.
+    package let type: String
+    /// The plural in addresses: `cooperatives`.
+    package let path: String
+    package let columns: [Column]
+    package let filters: [Filter]
+    /// The main table and its alias, `registry_cooperative c`: what decides which rows there are.
+    package let table: String
+    package let alias: String
+    /// What is joined for the shown columns only, as of a day.
+    package let joins: @Sendable (Day) -> SQL
+    /// Which rows of the main table exist on a day.
+    package let exists: @Sendable (Day) -> SQL
+
+    package init(
+        _ type: String, path: String, table: String, alias: String, columns: [Column], filters: [Filter],
+        joins: @escaping @Sendable (Day) -> SQL, exists: @escaping @Sendable (Day) -> SQL
+    ) {
+        self.type = type
+        self.path = path
+        self.table = table
+        self.alias = alias
+        self.columns = columns
+        self.filters = filters
+        self.joins = joins
+        self.exists = exists
+    }
+}
+
+/// What a reader asks of a listing.
+package struct ListQuery: Sendable {
+    package var asOf: Day
+    package var search = ""
+    package var filters: [(name: String, value: String)] = []
+    /// A figure's records only: `cooperatives.crop@726`.
+    package var only: SQL?
+    package var order: String?
+    package var isDescending = false
+    /// The last row of the page before, as its `cursor` said.
+    package var after: String?
+    package var limit: Int? = 50
+
+    package init(asOf: Day) { self.asOf = asOf }
+}
+
+/// A page of a list.
+package struct ListPage: Sendable {
+    package struct Row: Sendable {
+        package let id: Int64
+        /// In the order of the listing's columns.
+        package let values: [SQLValue]
+    }
+
+    package var rows: [Row]
+    /// All rows that meet the filters, not only this page's.
+    package var total: Int
+    /// What to ask for next; `nil` at the end.
+    package var next: String?
+}

@@ -1,0 +1,98 @@
+package import Kernel
+import Persistence
+
+/// A kind of row that people keep: a struct with defaults, and a `Description` from which everything that all record
+/// types share is made (table check, form, validation, workbook template, import, export, history, diff).
+package protocol Record: Sendable {
+    var id: Identifier<Self> { get set }
+    /// Counts the changes of this row; 0 before it is stored. Guards against overwriting another person's change.
+    var version: Int { get set }
+    init()
+    static var description: Description<Self> { get }
+}
+
+extension Record {
+    package typealias ID = Identifier<Self>
+}
+
+/// What a record type consists of. `name` is its word in addresses, texts and history (`cooperative`).
+package struct Description<R: Record>: Sendable {
+    package let name: String
+    package let table: String
+    package let fields: [Field<R>]
+    /// Rules that look at several fields.
+    package let rules: [@Sendable (R) -> Verdict]
+    /// What search reads, in order; empty for facts that nobody searches. Stored folded in `search_text`.
+    package let searched: [Field<R>]
+    /// What the alphabetical order follows; stored in `sort_key`. A type with `searched` fields has both columns.
+    package let sortKey: (@Sendable (R) -> String)?
+
+    let selectList: String
+    let insertText: String
+    let updateText: String
+
+    package init(
+        _ name: String, table: String, rules: [any KeyPath<R, Verdict> & Sendable] = [],
+        sortKey: (@Sendable (R) -> String)? = nil, @FieldBuilder<R> fields: () -> [Field<R>]
+    ) {
+        self.name = name
+        self.table = table
+        self.fields = fields()
+        self.rules = rules.map { path in { $0[keyPath: path] } }
+        self.sortKey = sortKey
+        searched = self.fields.filter(\.isSearched)
+        let derived = sortKey == nil ? [] : ["search_text", "sort_key"]
+        let columns = self.fields.map(\.column) + derived
+        selectList = "id, version, " + self.fields.map(\.column).joined(separator: ", ")
+        insertText =
+            "INSERT INTO \(table) (version, \(columns.joined(separator: ", "))) VALUES "
+            + "(1, \(columns.map { _ in "?" }.joined(separator: ", ")))"
+        updateText =
+            "UPDATE \(table) SET version = version + 1, \(columns.map { "\($0) = ?" }.joined(separator: ", ")) "
+            + "WHERE id = ? AND version = ?"
+    }
+
+    /// The text key of a field: `cooperative.name`.
+    package func key(_ field: Field<R>) -> String { "\(name).\(field.name)" }
+
+    /// Every reason why `record` may not be stored, by the field concerned (`nil`: several fields).
+    package func problems(of record: R) -> [(field: Field<R>?, verdict: Verdict)] {
+        var found: [(Field<R>?, Verdict)] = []
+        for field in fields {
+            let verdict = field.check(record)
+            if verdict != .meets { found.append((field, verdict)) }
+        }
+        for rule in rules {
+            let verdict = rule(record)
+            if verdict != .meets { found.append((nil, verdict)) }
+        }
+        return found
+    }
+
+    /// The bound values of the described and derived columns, in the order of `insertText`.
+    func values(of record: R) -> [SQLValue] {
+        var values = fields.map { $0.stored(record) }
+        if let sortKey {
+            let text = searched.compactMap { field -> String? in
+                if case .text(let text) = field.stored(record) { text } else { nil }
+            }
+            values.append(.text(fold(text.joined(separator: " | "))))
+            values.append(.text(sortKey(record)))
+        }
+        return values
+    }
+
+    func read(_ row: Row) throws -> R {
+        var record = R()
+        record.id = try row[0]
+        record.version = try row[1]
+        for (index, field) in fields.enumerated() { try field.read(&record, row, index + 2) }
+        return record
+    }
+}
+
+@resultBuilder
+package enum FieldBuilder<R: Record> {
+    package static func buildExpression(_ field: Field<R>) -> Field<R> { field }
+    package static func buildBlock(_ fields: Field<R>...) -> [Field<R>] { fields }
+}

@@ -1,0 +1,82 @@
+import Kernel
+package import Persistence
+
+// What every record type can do with its table. Each change and its row of history are written together, in the
+// transaction of the connection.
+
+extension Record {
+    /// The record, or a `missing` failure that names its type.
+    package static func find(_ id: ID, in db: Connection) throws -> Self {
+        guard let record = try first(where: "id = \(id)", in: db) else {
+            throw Failure(.missing, "record.missing", ["type": "@type.\(description.name)", "id": "\(id)"])
+        }
+        return record
+    }
+
+    package static func first(where condition: SQL, in db: Connection) throws -> Self? {
+        let d = description
+        return try db.first("\(described: "SELECT \(d.selectList) FROM \(d.table) WHERE ")\(condition) LIMIT 1", d.read)
+    }
+
+    /// The records that meet a condition, which may end in `ORDER BY` and `LIMIT`.
+    package static func list(where condition: SQL, in db: Connection) throws -> [Self] {
+        let d = description
+        return try db.all("\(described: "SELECT \(d.selectList) FROM \(d.table) WHERE ")\(condition)", d.read)
+    }
+}
+
+extension Connection {
+    /// Stores a new record and the row of history that says so. Gives the record its id and version.
+    @discardableResult
+    package func insert<R: Record>(_ record: R, by act: Act) throws -> R {
+        let d = R.description
+        try d.require(record)
+        var stored = record
+        let values = d.values(of: record)
+        stored.id = Identifier(try insert(SQL(described: d.insertText, values)))
+        stored.version = 1
+        var after = JSONText()
+        for (field, value) in zip(d.fields, values) where value != .null { after.add(field.name, value) }
+        try write(Change.Entry(d.name, stored.id.number, .added, before: nil, after: after.object), by: act)
+        return stored
+    }
+
+    /// Stores what changed in `record` since it was read, if anything did, with the row of history.
+    /// Throws `record.changed-meanwhile` when somebody else stored a change after `before` was read.
+    @discardableResult
+    package func update<R: Record>(_ record: R, from before: R, by act: Act, action: Change.Action = .changed) throws
+        -> R
+    {
+        let d = R.description
+        var (old, new) = (JSONText(), JSONText())
+        for field in d.fields {
+            let (was, becomes) = (field.stored(before), field.stored(record))
+            guard was != becomes else { continue }
+            old.add(field.name, was)
+            new.add(field.name, becomes)
+        }
+        guard !new.isEmpty else { return before }
+        try d.require(record)
+        let values = d.values(of: record) + [.integer(before.id.number), .integer(Int64(before.version))]
+        guard try run(SQL(described: d.updateText, values)) == 1 else {
+            throw Failure(
+                .conflict, "record.changed-meanwhile", ["type": "@type.\(d.name)", "id": "\(before.id)"])
+        }
+        try write(Change.Entry(d.name, before.id.number, action, before: old.object, after: new.object), by: act)
+        var stored = record
+        stored.id = before.id
+        stored.version = before.version + 1
+        return stored
+    }
+}
+
+extension Description {
+    /// Throws the first problem of a record, with its field.
+    func require(_ record: R) throws {
+        guard let (field, verdict) = problems(of: record).first, case .fails(let code, var details) = verdict else {
+            return
+        }
+        if let field { details["field"] = "@\(key(field))" }
+        throw Failure(.invalid, code, details)
+    }
+}

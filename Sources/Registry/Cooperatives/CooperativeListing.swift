@@ -1,0 +1,81 @@
+import Kernel
+import Persistence
+package import Records
+
+extension Cooperative {
+    /// Cooperatives as of a day, with the facts that stand on it.
+    package static let listing = Listing(
+        "cooperative", path: "cooperatives", table: "registry_cooperative", alias: "c",
+        columns: [
+            .init("name", "c.name", .text, order: "c.sort_key", link: ("cooperative", "id")),
+            .init("tax_code", "c.tax_code", .code, hiddenOnPages: true),
+            .init("registration_number", "c.registration_number", .code, hiddenOnPages: true),
+            .init("unit", unitName, .text),
+            .init("kind", "c.kind", CooperativeKind.kind),
+            .init("status", "s.status", StatusChoice.kind),
+            .init("established", "c.established", .partialDay, order: "c.established"),
+            .init("members", "h.members", .integer),
+            .init("women", "h.women", .integer),
+            .init("charter_capital", "k.amount_vnd", .money),
+            .init("land_area", "a.area_m2", .area, hiddenOnPages: true),
+            .init("main_products", "c.main_products", .text, hiddenOnPages: true),
+            .init("address", "c.address", .text, hiddenOnPages: true),
+        ],
+        filters: [
+            .init("unit", .code) { code, day in "c.unit_id IN (\(units(under: code, on: day)))" },
+            .init("kind", CooperativeKind.kind) { value, _ in
+                value == "unknown" ? "c.kind IS NULL" : "c.kind = \(try known(value, CooperativeKind.self).rawValue)"
+            },
+            .init("status", StatusChoice.kind) { value, day in
+                let status = standing("registry_cooperative_status", "s", of: "c.id", on: day)
+                guard value != "unknown" else {
+                    return "NOT EXISTS (SELECT 1 FROM registry_cooperative_status s WHERE \(status))"
+                }
+                return """
+                    EXISTS (SELECT 1 FROM registry_cooperative_status s
+                    WHERE \(status) AND s.status = \(try known(value, StatusChoice.self).rawValue))
+                    """
+            },
+        ],
+        joins: { day in
+            """
+            LEFT JOIN registry_cooperative_status s ON \(standing("registry_cooperative_status", "s", of: "c.id", on: day))
+            LEFT JOIN registry_headcount h ON \(standing("registry_headcount", "h", of: "c.id", on: day))
+            LEFT JOIN registry_charter_capital k ON \(standing("registry_charter_capital", "k", of: "c.id", on: day))
+            LEFT JOIN registry_land_area a ON \(standing("registry_land_area", "a", of: "c.id", on: day))
+            LEFT JOIN registry_unit u ON u.id = c.unit_id
+            LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+            """
+        },
+        exists: exists)
+
+    /// A cooperative is counted from the day of its certificate (the first day that a bare year or month allows; one
+    /// without a date always) until the day it is dissolved.
+    package static let exists: @Sendable (Day) -> SQL = { day in
+        """
+        (c.established IS NULL OR c.established <= \(day)) AND NOT EXISTS (
+            SELECT 1 FROM registry_cooperative_status s WHERE s.status = 'dissolved' AND
+            \(standing("registry_cooperative_status", "s", of: "c.id", on: day)))
+        """
+    }
+
+    static let unitName = "u.full_name || CASE WHEN d.name IS NULL THEN '' ELSE ', ' || d.full_name END"
+}
+
+/// The row of a fact table, named `alias`, that stands on a day for the subject `of`.
+func standing(_ table: String, _ alias: String, of subject: String, key: String = "cooperative_id", on day: Day) -> SQL
+{
+    """
+    \(described: "\(alias).\(key) = \(subject) AND \(alias).valid_from = (SELECT max(f.valid_from) FROM \(table) f ")
+    \(described: "WHERE f.\(key) = \(subject) AND f.valid_from <= ")\(day))
+    """
+}
+
+func known<C: Choice>(_ value: String, _ type: C.Type) throws -> C {
+    guard let choice = C(rawValue: value) else {
+        throw Failure(
+            .usage, "list.no-such-value",
+            ["value": value, "values": C.allCases.map(\.rawValue).joined(separator: ", ")])
+    }
+    return choice
+}

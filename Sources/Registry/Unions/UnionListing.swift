@@ -1,0 +1,29 @@
+import Kernel
+import Persistence
+package import Records
+
+extension CooperativeUnion {
+    /// Unions as of a day, with the number of cooperatives that belong to each.
+    package static let listing = Listing(
+        "union", path: "unions", table: "registry_union", alias: "n",
+        columns: [
+            .init("name", "n.name", .text, order: "n.sort_key", link: ("union", "id")),
+            .init("tax_code", "n.tax_code", .code),
+            .init("unit", Cooperative.unitName, .text),
+            .init("established", "n.established", .partialDay, order: "n.established"),
+            .init(
+                "cooperatives", "(SELECT count(*) FROM registry_union_membership m WHERE m.union_id = n.id)", .integer),
+        ],
+        filters: [
+            .init("unit", .code) { code, day in "n.unit_id IN (\(units(under: code, on: day)))" }
+        ],
+        joins: { _ in
+            """
+            LEFT JOIN registry_unit u ON u.id = n.unit_id
+            LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+            """
+        },
+        exists: { day in
+            "(n.established IS NULL OR n.established <= \(day)) AND (n.ended_on IS NULL OR n.ended_on > \(day))"
+        })
+}
