@@ -2,7 +2,7 @@ import Foundation
 import Kernel
 
 /// Numbers as they stand in a file: digits, a point, an exponent.
-enum NumberText {
+enum StoredNumber {
     static func number(_ bytes: [UInt8]) -> Double? {
         if bytes.count <= 15, bytes.allSatisfy({ $0 &- 48 < 10 }), !bytes.isEmpty {
             return Double(bytes.reduce(0) { $0 * 10 + Int64($1 - 48) })

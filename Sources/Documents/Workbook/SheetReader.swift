@@ -143,12 +143,12 @@ struct SheetReader: ~Copyable {
         switch kind {
         case .number:
             guard !bytes.isEmpty else { return .empty }
-            guard let number = NumberText.number(bytes) else { return .text(try string(bytes)) }
+            guard let number = StoredNumber.number(bytes) else { return .text(try string(bytes)) }
             if style.isDay, let day = SerialDay.value(of: number, from1904: workbook.countsFrom1904) { return day }
             return .number(number, literal: String(decoding: bytes, as: UTF8.self))
         case .shared:
             guard !bytes.isEmpty else { return .empty }
-            guard let index = NumberText.number(bytes).flatMap({ Int(exactly: $0) }),
+            guard let index = StoredNumber.number(bytes).flatMap({ Int(exactly: $0) }),
                 let text = workbook.strings.text(index)
             else { throw xml.failure("string") }
             legacyFont = workbook.strings.legacyFont(index) ?? legacyFont

@@ -124,6 +124,14 @@ package struct XMLStream: ~Copyable {
     /// same place for its start and its end.
     package var range: Range<Int> { base + tokenStart..<base + position }
     package var hasNoContent: Bool { isSelfClosed }
+    /// Where the name of the last start tag ends in the part: an attribute may be put in here.
+    package var nameEndOffset: Int { base + nameEnd }
+    /// The prefix of the last start tag with its colon, such as `x:`; empty for most files.
+    package var prefix: String {
+        String(
+            decoding: UnsafeBufferPointer(start: buffer + tokenStart + 1, count: nameStart - tokenStart - 1),
+            as: UTF8.self)
+    }
 
     /// Where the value of an attribute of the last tag stands in the part, between its quotes.
     package func valueRange(of name: StaticString) -> Range<Int>? {

@@ -14,13 +14,18 @@ package struct ZipWriter {
 
     package func finish() throws -> [UInt8] { try ZipWriter.written(over: nil, entries) }
 
-    /// The archive `original` with some parts replaced or, where it has no such part, added at the end. All other
-    /// entries are carried over as they are, still compressed. Check `original` with a `ZipReader` first.
-    package static func patched(_ original: [UInt8], parts: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
-        try written(over: original, parts)
+    /// The archive `original` with some parts replaced or, where it has no such part, added at the end, and some taken
+    /// out. All other entries are carried over as they are, still compressed. Check `original` with a `ZipReader`
+    /// first.
+    package static func patched(
+        _ original: [UInt8], parts: [(name: String, bytes: [UInt8])], without removed: [String] = []
+    ) throws -> [UInt8] {
+        try written(over: original, parts, without: removed)
     }
 
-    private static func written(over original: [UInt8]?, _ parts: [(name: String, bytes: [UInt8])]) throws -> [UInt8] {
+    private static func written(
+        over original: [UInt8]?, _ parts: [(name: String, bytes: [UInt8])], without removed: [String] = []
+    ) throws -> [UInt8] {
         let broken = Failure(.defect, "archive.unwritable")
         guard let source = original?.zipSource() ?? zip_source_buffer_create(nil, 0, 0, nil) else { throw broken }
         zip_source_keep(source)
@@ -32,6 +37,10 @@ package struct ZipWriter {
         }
         do {
             for part in parts { try add(part, to: archive, as: broken) }
+            for name in removed {
+                let index = zip_name_locate(archive, name, ZIP_FL_NOCASE)
+                guard index < 0 || zip_delete(archive, zip_uint64_t(index)) == 0 else { throw broken }
+            }
         } catch {
             zip_discard(archive)
             throw error
