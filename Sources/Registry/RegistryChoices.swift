@@ -1,4 +1,4 @@
-import Records
+package import Records
 
 /// The enumerations whose wordings imports read.
 package let registryChoices: [(key: String, values: [String])] = [

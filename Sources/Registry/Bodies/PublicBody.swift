@@ -1,5 +1,5 @@
 package import Kernel
-package import Persistence
+import Persistence
 package import Records
 
 /// A department, committee, association or bank branch (cơ quan) that keeps, founds, supports or reports. Bodies come

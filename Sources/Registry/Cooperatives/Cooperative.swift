@@ -1,5 +1,5 @@
 package import Kernel
-package import Persistence
+import Persistence
 package import Records
 
 /// An agricultural cooperative (hợp tác xã nông nghiệp): what identifies it and does not change from year to year.

@@ -1,4 +1,4 @@
-package import Documents
+import Documents
 package import Kernel
 package import Persistence
 package import Records
@@ -33,7 +33,7 @@ package enum CooperativeImport: ImportForm {
     package typealias Entry = CooperativeEntry
 
     package struct Context: Sendable {
-        let gazetteer: Gazetteer
+        package let gazetteer: Gazetteer
         let asOf: Day
         let today: Day
         let law: LawNumbers

@@ -1,5 +1,5 @@
 package import Kernel
-package import Persistence
+import Persistence
 package import Records
 
 /// A person in a post of a cooperative. One person in two posts stands twice.

@@ -1,4 +1,4 @@
-package import Documents
+import Documents
 package import Kernel
 package import Persistence
 package import Records
@@ -24,7 +24,7 @@ package enum GroupImport: ImportForm {
     package typealias Entry = GroupEntry
 
     package struct Context: PlaceContext {
-        let gazetteer: Gazetteer
+        package let gazetteer: Gazetteer
         let today: Day
     }
 

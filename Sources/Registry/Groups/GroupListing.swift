@@ -1,5 +1,5 @@
-import Kernel
-import Persistence
+package import Kernel
+package import Persistence
 package import Records
 
 extension Group {

@@ -1,6 +1,6 @@
 package import Kernel
-package import Persistence
-package import Records
+import Persistence
+import Records
 
 /// The scale class of an agricultural cooperative: Decree 113/2024/NĐ-CP, Arts. 4–5. A class is reached by official
 /// members together with yearly revenue or total capital; what reaches none is micro.

@@ -1,6 +1,6 @@
 import Kernel
 import Persistence
-package import Records
+import Records
 
 extension SituationReport {
     /// The report for programs: `{"as_of", "figures": [{"id", "value", "unit", "numerator", "denominator",

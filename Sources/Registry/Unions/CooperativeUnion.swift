@@ -1,5 +1,5 @@
 package import Kernel
-package import Persistence
+import Persistence
 package import Records
 
 /// A union of cooperatives (liên hiệp hợp tác xã): at least three cooperatives as official members.

@@ -4,7 +4,9 @@ extension Gazetteer {
     /// What to tell whoever wrote `text` for a commune; nothing where it is the name and kind of the day.
     /// The place in the file is the caller's to fill in.
     package func finding(_ match: UnitMatch, text: String, district: String? = nil, on day: Day) -> Diagnostic? {
-        var details = ["commune": normalised(text), "district": normalised(district ?? ""), "date": DateText.short(day, .vi)]
+        var details = [
+            "commune": normalised(text), "district": normalised(district ?? ""), "date": DateText.short(day, .vi),
+        ]
         func described(_ units: [Unit], _ separator: String = "; ") -> String {
             units.map { fullName($0, on: max($0.validFrom, min(day, $0.validTo.adding(days: -1)))) }
                 .joined(separator: separator)
