@@ -14,6 +14,8 @@ package struct CleanText: Equatable, Sendable {
             removed = []
             return
         }
+        // In TCVN3 the soft hyphen is the letter ư and Ð the letter é.
+        let isLegacy = LegacyText.guess(text) != nil
         var removed: [Unicode.Scalar] = []
         var clean = String.UnicodeScalarView()
         var pendingSpace = false
@@ -24,7 +26,7 @@ package struct CleanText: Equatable, Sendable {
                 pendingSpace = true
                 continue
             }
-            if isInvisible(scalar.value) {
+            if isInvisible(scalar.value), !(isLegacy && scalar == "\u{AD}") {
                 removed.append(scalar)
                 continue
             }
@@ -34,7 +36,7 @@ package struct CleanText: Equatable, Sendable {
             pendingSpace = false
             pendingLines = 0
             switch scalar {
-            case "\u{D0}": clean.append("Đ")
+            case "\u{D0}" where !isLegacy: clean.append("Đ")
             case "\u{F0}": clean.append("đ")
             default: clean.append(scalar)
             }

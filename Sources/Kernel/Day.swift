@@ -107,3 +107,12 @@ package struct Day: Hashable, Comparable, Sendable, Codable, ExpressibleByString
         return value
     }
 }
+
+extension Day {
+    /// The day with a spreadsheet's number in the system of 1900: 1 is 1900-01-01. That system has a 29 February 1900,
+    /// number 60, which never was: `nil`, as are numbers below 1 and beyond 9999-12-31.
+    package init?(excelSerial serial: Int) {
+        guard serial >= 1, serial != 60, serial <= 2_958_465 else { return nil }
+        self.init(number: Int32(serial - (serial < 60 ? 25_568 : 25_569)))
+    }
+}

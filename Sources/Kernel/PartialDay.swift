@@ -6,7 +6,9 @@ package struct PartialDay: Hashable, Sendable, Codable, ExpressibleByStringLiter
     package let description: String
 
     package init?(year: Int, month: Int? = nil, day: Int? = nil) {
-        guard let first = Day(year: year, month: month ?? 1, day: day ?? 1), day == nil || month != nil else { return nil }
+        guard let first = Day(year: year, month: month ?? 1, day: day ?? 1), day == nil || month != nil else {
+            return nil
+        }
         description = String(first.description.prefix(day != nil ? 10 : month != nil ? 7 : 4))
     }
 

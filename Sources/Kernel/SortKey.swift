@@ -14,11 +14,13 @@ package func vietnameseSortKey(_ text: String) -> String {
 
 /// The key of a person's name: given name (the last word), then family name (the first), then the names between.
 package func personSortKey(_ name: String) -> String {
-    let words = name.split { $0.unicodeScalars.allSatisfy { isSpace($0.value) } }
-    guard let given = words.last, words.count > 1 else { return vietnameseSortKey(name) }
+    let name = CleanText(name).text
+    guard let last = name.utf8.lastIndex(of: 32), let first = name.utf8.firstIndex(of: 32) else {
+        return vietnameseSortKey(name)
+    }
     // A space is below every byte of a key, so that each part is compared as a whole.
-    return vietnameseSortKey(String(given)) + " " + vietnameseSortKey(String(words[0])) + " "
-        + vietnameseSortKey(words[1..<(words.count - 1)].joined(separator: " "))
+    return vietnameseSortKey(String(name[last...])) + " " + vietnameseSortKey(String(name[..<first])) + " "
+        + vietnameseSortKey(String(name[first..<last]))
 }
 
 // The bytes of the first level, in their order.
