@@ -1,22 +1,34 @@
-/// Whether letters can be one written Vietnamese syllable: a known beginning, a known rime, at most one tone.
+/// Whether letters can be one written Vietnamese syllable: a known beginning, a known rime, at most one tone, and that not
+/// on the vowel that glides away (`ao`, `ui`).
 enum Syllable {
     static func isPossible(_ text: String) -> Bool {
         var plain = String.UnicodeScalarView()
         var tones = 0
+        var endsToned = false
         for scalar in text.unicodeScalars {
             guard let letter = Letter(scalar.value), scalar.value != 0xD0, scalar.value != 0xF0 else { return false }
-            if letter.tone > 0 { tones += 1 }
+            endsToned = letter.tone > 0
+            if endsToned { tones += 1 }
             plain.append(Letters.shared.small[letter.place * 6])
         }
         guard tones <= 1 else { return false }
         let syllable = String(plain)
-        return beginnings.contains { syllable.hasPrefix($0) && rimes.contains(syllable.dropFirst($0.count)) }
+        return beginnings.contains { beginning in
+            let rime = syllable.dropFirst(beginning.count)
+            return syllable.hasPrefix(beginning) && rimes.contains(rime)
+                && !(endsToned && glides.contains(rime.suffix(2)))
+        }
     }
 
     private static let beginnings = [
         "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph",
         "qu", "r",
         "s", "t", "th", "tr", "v", "x",
+    ]
+
+    private static let glides: Set<Substring> = [
+        "ai", "ao", "au", "ay", "âu", "ây", "eo", "êu", "ia", "iu", "oi", "ôi", "ơi", "ơu", "ua", "ui", "ưa", "ưi",
+        "ưu", "yu",
     ]
 
     private static let rimes: Set<Substring> = Set(
