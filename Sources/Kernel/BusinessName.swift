@@ -12,8 +12,8 @@ package struct BusinessName: Hashable, Sendable {
     package init(_ name: String) {
         let words = Self.expanded(Self.words(of: name))
         toned = words.joined(separator: " ")
-        let folded = words.map(fold)
-        exact = folded.joined(separator: " ")
+        exact = fold(toned)
+        let folded = exact.split(separator: " ").map(String.init)
         let core = Self.withoutNoise(folded)
         self.core = (core.isEmpty ? folded : core).joined(separator: " ")
     }
@@ -72,6 +72,7 @@ package struct BusinessName: Hashable, Sendable {
 
     /// `dvnn` is `dịch vụ nông nghiệp`; `nil` for what is no abbreviation.
     private static func parts(_ word: String) -> [String]? {
+        guard word.utf8.allSatisfy(abbreviationLetters.contains) else { return nil }
         var parts: [String] = []
         var rest = word[...]
         while !rest.isEmpty {
@@ -82,6 +83,7 @@ package struct BusinessName: Hashable, Sendable {
         return parts
     }
 
+    private static let abbreviationLetters = Array("cdhlmnstvx".utf8)
     /// Longer ones first.
     private static let abbreviations: [(String, [String])] = [
         ("lhhtx", ["liên", "hiệp", "hợp", "tác", "xã"]), ("htx", ["hợp", "tác", "xã"]), ("tht", ["tổ", "hợp", "tác"]),
@@ -90,17 +92,18 @@ package struct BusinessName: Hashable, Sendable {
         ("sx", ["sản", "xuất"]),
     ]
 
-    /// Folded, longer ones first.
-    private static let noise: [[String]] = [
-        "lien hiep hop tac xa", "hop tac xa", "to hop tac", "cong nghe cao", "nong nghiep", "dich vu", "thuong mai",
-        "san xuat", "kinh doanh", "tong hop", "va",
-    ].map { $0.split(separator: " ").map(String.init) }
+    /// Folded, by their first word; longer ones first.
+    private static let noise: [String: [[String]]] = Dictionary(
+        grouping: [
+            "lien hiep hop tac xa", "hop tac xa", "to hop tac", "cong nghe cao", "nong nghiep", "dich vu", "thuong mai",
+            "san xuat", "kinh doanh", "tong hop", "va",
+        ].map { $0.split(separator: " ").map(String.init) }, by: { $0[0] })
 
     private static func withoutNoise(_ words: [String]) -> [String] {
         var kept: [String] = []
         var rest = words[...]
         while let first = rest.first {
-            if let phrase = noise.first(where: { rest.starts(with: $0) }) {
+            if let phrase = noise[first]?.first(where: { rest.starts(with: $0) }) {
                 rest = rest.dropFirst(phrase.count)
             } else {
                 kept.append(first)
