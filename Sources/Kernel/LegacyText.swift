@@ -61,8 +61,8 @@ package enum LegacyText {
             let raw = String(String.UnicodeScalarView(word))
             let letters = converted(raw, from: encoding)
             guard Syllable.isPossible(letters) else { return false }
-            // A sign by itself (©, ·) may be just that.
-            if word.count == 1 { continue }
+            // A sign by itself or beside one letter (©, 3·N, µm) may be just that.
+            if word.count == 1 || word.count == 2 && !word.contains(where: { $0.value >= 0xC0 }) { continue }
             if !Syllable.isPossible(raw) {
                 evidence += 1
                 isStrong = isStrong || word.count > 2 && encoding == .tcvn3

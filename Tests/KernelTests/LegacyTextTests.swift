@@ -26,7 +26,7 @@ import Testing
             "Müller & Söhne GmbH",
             "Grüße aus Köln", "São Paulo", "Ô môi, cá, tôm", "© 2024 Công ty", "25 °C ± 2", "«Tan Phu»", "5 µm",
             "10 m² × 3 m³", "½ ha",
-            "Rau · Cam", "Île-de-France", "à", "raï", "Loïc", "maïs", "thé", "日本語 é",
+            "Rau · Cam", "S = 31·N1 + 29·N2", "Île-de-France", "à", "raï", "Loïc", "maïs", "thé", "日本語 é",
         ])
     func notSeen(text: String) { #expect(LegacyText.guess(text) == nil, "\(LegacyText.guess(text)?.converted ?? "")") }
 
