@@ -17,8 +17,7 @@ enum Wiring {
         Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing,
     ]
 
-    static let choices: [(key: String, values: [String])] =
-        registryChoices
+    static let choices: [(key: String, values: [String])] = registryChoices
 
     static func texts(_ language: Language) -> Texts {
         let name = "Texts/\(language.rawValue).yaml"
@@ -38,5 +37,12 @@ enum Wiring {
                 ["type": type, "types": listings.map(\.type).joined(separator: ", ")])
         }
         return listing
+    }
+}
+
+extension Wiring {
+    /// All pages over a database.
+    static func site(_ database: Database) async throws -> Site {
+        Site(texts: Language.allCases.map(texts), clock: .system)
     }
 }

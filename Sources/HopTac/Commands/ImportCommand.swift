@@ -19,6 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Show what would be done. This is the default.") var preview = false
     @Flag(help: "Store what is certain.") var apply = false
     @Option(help: "Write the workbook back with bad cells marked and reasons given.") var annotated: String?
+    @Flag(name: .customLong("bad-only"), help: "With --annotated: leave out the rows that were stored.") var badOnly = false
     @Option(help: "An answer to a question: SHEET!CELL=yes, SHEET!CELL=VALUE, SHEET!ROW=new, SHEET!ROW=RECORD.")
     var answer: [String] = []
     @Flag(help: "Print JSON.") var json = false
@@ -64,13 +65,24 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private func write(_ result: ImportResult, _ bytes: [UInt8], to path: String, _ t: Texts) throws {
-        let marks = result.diagnostics.filter { $0.severity > .note }.map { finding in
-            WorkbookMark(
-                sheet: finding.place.sheet ?? "", row: finding.place.row ?? 1, column: finding.place.column,
-                severity: finding.severity, message: t(finding.code, finding.details))
+        let names = try Workbook.open(bytes: bytes).sheets.map(\.name)
+        let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let marks = result.diagnostics.filter { $0.severity > .note }.compactMap { finding -> WorkbookMark? in
+            guard let sheet = finding.place.sheet.flatMap({ index[$0] }), let row = finding.place.row else { return nil }
+            return WorkbookMark(
+                sheet: sheet, row: row, column: finding.place.column, severity: finding.severity,
+                message: t(finding.code, finding.details))
         }
-        let annotated = try annotatedWorkbook(
-            bytes, marks: marks, reasonTitle: t["import.reason-column"], headerRows: result.headers)
+        var stored: [Int: Set<Int>] = [:]
+        for row in result.rows where badOnly && [.added, .changed, .unchanged].contains(row.fate) {
+            if let sheet = index[row.sheet] { stored[sheet, default: []].insert(row.row) }
+        }
+        let headers = result.headers.compactMap { name, row in index[name].map { ($0, row) } }
+        let annotated = try Workbook.annotated(
+            workbook: bytes, marks: marks,
+            reasonColumn: ReasonColumn(
+                title: t["import.reason-column"], headerRows: Dictionary(uniqueKeysWithValues: headers)),
+            removing: stored)
         try Files.write(annotated, to: path)
     }
 }

@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serves read-only pages on this machine until stopped.")
     @OptionGroup var settings: Settings
-    @Option(help: "The port.") var port = 8080
+    @ArgumentParser.Option(help: "The port.") var port = 8080
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port 0…65535") }

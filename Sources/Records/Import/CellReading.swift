@@ -66,7 +66,7 @@ package struct CellReading {
                 find(.error, "cell.formula-without-result", ["formula": formula])
                 return nil
             }
-            if case .error = cell.value {} else { find(.note, "cell.formula", ["formula": formula]) }
+            if case .error = cell.value {} else { find(.warning, "cell.formula", ["formula": formula]) }
         }
         switch cell.value {
         case .empty: return nil

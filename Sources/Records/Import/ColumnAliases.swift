@@ -41,8 +41,8 @@ struct HeadingText: Hashable, Sendable {
 }
 
 /// The wordings by which a form's columns are known, in both languages. A text `NAME.COLUMN.aliases` holds
-/// alternatives apart by `|`; in an alternative, `/` stands between the two rows of a header and `,` between wordings
-/// of one row: `thành viên, số tv / nữ, trong đó nữ | thành viên nữ`.
+/// alternatives apart by `|`. In an alternative for a header of two rows, ` / ` stands between the rows and `,` between
+/// the wordings of a row: `thành viên, số tv / nữ, trong đó nữ | thành viên nữ`.
 struct ColumnAliases: Sendable {
     private var targets: [[String]: String] = [:]
     /// First rows of two-row headings: `thanh vien`.
@@ -60,8 +60,11 @@ struct ColumnAliases: Sendable {
     }
 
     private mutating func add(_ alternative: String, _ column: String) {
-        let parts = alternative.split(separator: "/").map { part in
-            part.split(separator: ",").map { HeadingText.plain(String($0)) }
+        let rows = alternative.split(separator: " / ")
+        let parts = rows.map { row in
+            rows.count == 1
+                ? [HeadingText.plain(String(row))]
+                : row.split(separator: ",").map { HeadingText.plain(String($0)) }
         }
         switch parts.count {
         case 1: for wording in parts[0] { targets[[wording]] = targets[[wording]] ?? column }

@@ -22,6 +22,8 @@ package protocol ImportForm: Sendable {
 
     /// What identifies the row's subject, best first. Two rows of one file with an equal key mean the same subject.
     static func keys(of entry: Entry) -> [MatchKey]
+    /// The column in which a rule's key stands, for messages.
+    static func column(of rule: MatchKey.Rule) -> String
     /// What a person calls it in a message.
     static func title(of entry: Entry) -> String
     /// The keys of all stored subjects.
@@ -69,6 +71,16 @@ package struct MatchKey: Hashable, Sendable {
     package init(_ rule: Rule, _ value: String) {
         self.rule = rule
         self.value = value
+    }
+}
+
+extension ImportForm {
+    package static func column(of rule: MatchKey.Rule) -> String {
+        switch rule {
+        case .taxCode: "tax_code"
+        case .registration: "registration_number"
+        case .nameAndUnit: "name"
+        }
     }
 }
 

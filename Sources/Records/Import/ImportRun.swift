@@ -125,8 +125,10 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                     row.fate = .skipped
                 } else if let entry = line.entry {
                     let keys = Form.keys(of: entry)
-                    if let twin = keys.lazy.compactMap({ seen[$0] }).first {
-                        judge(&row, against: twin, fingerprint: "\(entry)", keys: keys)
+                    if let key = keys.first(where: { seen[$0] != nil }), let twin = seen[key] {
+                        let isSame = twin.fingerprint == "\(entry)"
+                        let column = reading.header?.column(Form.column(of: isSame ? .nameAndUnit : key.rule))?.number
+                        judge(&row, against: twin.row, isSame: isSame, column: column)
                     } else if line.isOpen {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
@@ -145,19 +147,13 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     }
 
     /// Exactly the same row again is skipped; a row that contradicts an earlier one is refused.
-    private func judge(
-        _ row: inout ImportedRow, against twin: (row: ImportedRow, fingerprint: String), fingerprint: String,
-        keys: [MatchKey]
-    ) {
-        let place = Place(sheet: row.sheet, row: row.row, column: nil)
-        let details = ["title": row.title, "row": "\(twin.row.row)", "sheet": twin.row.sheet, "other": twin.row.title]
-        if twin.fingerprint == fingerprint {
-            row.fate = .skipped
-            row.findings.append(Diagnostic(.warning, "row.same-again", at: place, details))
-        } else {
-            row.fate = .refused
-            row.findings.append(Diagnostic(.error, "row.contradicts-earlier", at: place, details))
-        }
+    private func judge(_ row: inout ImportedRow, against twin: ImportedRow, isSame: Bool, column: Int?) {
+        row.fate = isSame ? .skipped : .refused
+        row.findings.append(
+            Diagnostic(
+                isSame ? .warning : .error, isSame ? "row.same-again" : "row.contradicts-earlier",
+                at: Place(sheet: row.sheet, row: row.row, column: column),
+                ["title": row.title, "row": "\(twin.row)", "sheet": twin.sheet, "other": twin.title]))
     }
 
     /// `.added` and `.unchanged` stand for 'new' and 'known' until the store has compared.

@@ -14,7 +14,9 @@ package struct Vocabulary: Sendable {
                     let own = "\(key).\(value)"
                     add(t[own], value, key)
                     guard t.has("\(own).aliases") else { continue }
-                    for wording in t["\(own).aliases"].split(separator: "|") { add(String(wording), value, key) }
+                    for wording in t["\(own).aliases"].split(separator: "|") {
+                        add(normalised(String(wording)), value, key)
+                    }
                 }
             }
         }
