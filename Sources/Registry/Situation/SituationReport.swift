@@ -75,7 +75,7 @@ package struct SituationReport: Sendable {
             .map { Line(code: $0, unit: gazetteer.unit($0, on: asOf)) }
     }
 
-    package subscript(_ id: String, unit: String? = nil) -> Value? { values[unit.map { "\(id)@\($0)" } ?? id] }
+    package subscript(_ id: String, unit unit: String? = nil) -> Value? { values[unit.map { "\(id)@\($0)" } ?? id] }
 
     /// Every value: the whole first, then by figure and unit.
     package var all: [Value] {
