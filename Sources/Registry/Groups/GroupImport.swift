@@ -41,7 +41,9 @@ package enum GroupImport: ImportForm {
             if folded.hasPrefix("htx ") || folded.hasPrefix("hop tac xa ") {
                 cell.find(.error, "group.is-a-cooperative")
             }
-            entry.name = name
+            // The word for what it is stands abbreviated, as in most lists, so that one list has one way.
+            let words = name.split(separator: " ")
+            entry.name = folded.hasPrefix("to hop tac ") ? (["THT"] + words.dropFirst(3)).joined(separator: " ") : name
         },
         ImportColumn("commune") { cell, entry, _ in entry.communeText = cell.text() },
         ImportColumn("district") { cell, entry, _ in entry.districtText = cell.text() },
