@@ -45,7 +45,8 @@ extension Response {
     static func html(_ document: HTML, status: HTTPResponse.Status = .ok) -> Response {
         var headers = SecurityHeaders.page
         headers.append(HTTPField(name: .contentLength, value: String(document.bytes.count)))
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: document.bytes)))
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: document.bytes)))
     }
 
     /// Sends the browser to look elsewhere on this site, with GET.

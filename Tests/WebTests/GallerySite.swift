@@ -114,7 +114,10 @@ struct ListPage: Page {
             "HTX nông nghiệp - Thương mại Dịch vụ và Vận tải Dân Tiến", "Phước Sang, Phú Giáo", "Tổng hợp",
             "Đang hoạt động", 36, "12.000", "Tốt", .good
         ),
-        ("HTX ổi Thanh Kiên", "Thanh Tuyền, Dầu Tiếng", "Trồng trọt", "Đang hoạt động", 17, "2.800", "Trung bình", .warn),
+        (
+            "HTX ổi Thanh Kiên", "Thanh Tuyền, Dầu Tiếng", "Trồng trọt", "Đang hoạt động", 17, "2.800", "Trung bình",
+            .warn
+        ),
         (
             "HTX Chăn nuôi Minh Hòa", "Minh Hòa, Dầu Tiếng", "Chăn nuôi", "Tạm ngừng", 9, "600",
             "Chưa đánh giá: tạm ngừng", .bad
@@ -125,7 +128,7 @@ struct ListPage: Page {
     func crumbs(_ t: Texts) -> [Crumb] { [Crumb("Dữ liệu", "/")] }
 
     func body(_ t: Texts) -> HTML {
-        let sorting = Sorting(query["sort"]) ?? Sorting("name")
+        let sorting = Sorting(parsing: query["sort"]) ?? Sorting("name")
         return """
             \(heading(title(t), actions: exportLinks([("Xuất .xlsx", query.link("/cooperatives.xlsx"))])))
             \(filterForm(

@@ -3,8 +3,8 @@ package import Kernel
 /// A form that narrows a list and puts the question into the address. `carried`: hidden fields that it keeps.
 package func filterForm(_ path: String, _ fields: [HTML], carried: HTML? = nil, _ t: Texts) -> HTML {
     """
-    <form class="sheet filters no-print" action="\(path)" method="get">\(carried)<div class="inline">\
-    \(fields.joined())<button class="plain">\(t["list.filter"])</button></div></form>
+    <form class="sheet filters no-print" action="\(path)" method="get"><div class="inline">\
+    \(fields.joined())<button class="plain">\(t["list.filter"])</button>\(carried)</div></form>
     """
 }
 

@@ -10,7 +10,7 @@ package struct Sorting: Equatable, Sendable {
         self.isDescending = isDescending
     }
 
-    package init?(_ text: String?) {
+    package init?(parsing text: String?) {
         guard let text, !text.isEmpty, text != "-" else { return nil }
         isDescending = text.hasPrefix("-")
         column = isDescending ? String(text.dropFirst()) : text
