@@ -19,7 +19,8 @@ enum Sample {
         Language.allCases.map { language in
             let name = "Texts/\(language.rawValue).yaml"
             return Texts(
-                language, sources: [Kernel.Embedded.text(name), Records.Embedded.text(name), Registry.Embedded.text(name)])
+                language,
+                sources: [Kernel.Embedded.text(name), Records.Embedded.text(name), Registry.Embedded.text(name)])
         }
     }
 

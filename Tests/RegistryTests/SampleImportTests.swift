@@ -39,7 +39,8 @@ import Testing
     private func squareMetres(_ hectares: String) -> String {
         let parts = hectares.split(separator: ".")
         let fraction = parts.count == 2 ? String(parts[1]) : ""
-        return String((Int(parts[0]) ?? 0) * 10_000 + (Int(fraction.padding(toLength: 4, withPad: "0", startingAt: 0)) ?? 0))
+        return String(
+            (Int(parts[0]) ?? 0) * 10_000 + (Int(fraction.padding(toLength: 4, withPad: "0", startingAt: 0)) ?? 0))
     }
 
     private func stored(_ db: Connection) throws -> [String: [String: String]] {
@@ -132,7 +133,8 @@ import Testing
         let expected = try Sample.rows("clean/misleading_subtotals.csv")
         #expect(expected.count == 13)
         try await Sample.with(.sqlite, isFilled: false) { database in
-            let result = try await Sample.run(CooperativeImport.self, "htx-2024-06.xlsx").preview(database, by: Sample.act)
+            let result = try await Sample.run(CooperativeImport.self, "htx-2024-06.xlsx").preview(
+                database, by: Sample.act)
             let found = result.findings.filter { $0.code == "row.total-differs" }
             #expect(found.count == 13)
             for row in expected {
@@ -182,7 +184,9 @@ import Testing
         "zero_width_character": "cell.invisible-characters",
     ]
 
-    @Test("has each fault reported at its cell, with its severity, in both languages, and nothing of a refused row stored")
+    @Test(
+        "has each fault reported at its cell, with its severity, in both languages, and nothing of a refused row stored"
+    )
     func faults() async throws {
         let expected = try Sample.rows("htx-2024-06-broken.expected.csv")
         #expect(expected.count == 40)
@@ -261,7 +265,8 @@ import Testing
     @Test("is refused without a day, since it does not say of which day its figures are") func day() async throws {
         try await Sample.with(.sqlite, isFilled: false) { database in
             await #expect(throws: Failure(.usage, "import.no-day")) {
-                try await Sample.run(CooperativeImport.self, "htx-2024-06-broken.xlsx").preview(database, by: Sample.act)
+                try await Sample.run(CooperativeImport.self, "htx-2024-06-broken.xlsx").preview(
+                    database, by: Sample.act)
             }
         }
     }

@@ -32,12 +32,24 @@ package struct LawNumbers: Sendable {
         let classes: [ScaleBound]
     }
 
+    /// Posts that one person must not hold together.
+    package struct IncompatiblePosts: Sendable, Decodable {
+        let from: String
+        package let act: String
+        package let post: [String]
+        package let not_with: [String]
+    }
+
     private struct File: Decodable {
         let minimum_members: [Minimum]
+        let minimum_cooperatives_of_union: [Minimum]
+        let incompatible_posts: [IncompatiblePosts]
         let scale_classes: [ScaleRule]
     }
 
     private let minima: [Minimum]
+    private let unionMinima: [Minimum]
+    private let posts: [IncompatiblePosts]
     private let scales: [ScaleRule]
 
     /// The file in the executable. A build whose file cannot be read knows no numbers; a test proves that it can.
@@ -45,14 +57,22 @@ package struct LawNumbers: Sendable {
 
     private init() {
         minima = []
+        unionMinima = []
+        posts = []
         scales = []
     }
 
     package init(yaml: String) throws {
         let file = try YAMLDecoder().decode(File.self, from: yaml)
         minima = file.minimum_members.sorted { $0.from < $1.from }
+        unionMinima = file.minimum_cooperatives_of_union.sorted { $0.from < $1.from }
+        posts = file.incompatible_posts.sorted { $0.from < $1.from }
         scales = file.scale_classes.sorted { $0.from < $1.from }
     }
+
+    /// The smallest number of cooperatives in a union, and the act.
+    package func minimumOfUnion(on day: Day) -> Minimum? { unionMinima.last { $0.from <= day.description } }
+    package func incompatiblePosts(on day: Day) -> [IncompatiblePosts] { posts.filter { $0.from <= day.description } }
 
     /// The smallest number of members that the law of a day allows, and the act.
     package func minimumMembers(on day: Day) -> Minimum? { minima.last { $0.from <= day.description } }
