@@ -16,7 +16,9 @@ struct ImportReport {
         var lines = [
             t("import.read", ["file": result.file, "date": DateText.short(PartialDay(result.asOf), t.language)])
         ]
-        for finding in result.diagnostics where finding.severity > .note || allRows {
+        // What concerns a whole column is always said: nothing is dropped in silence.
+        for finding in result.findings { lines.append("  " + said(finding)) }
+        for finding in result.rows.flatMap(\.findings) where finding.severity > .note || allRows {
             lines.append("  " + said(finding))
         }
         if allRows {
