@@ -11,7 +11,7 @@ struct CellReference: Equatable {
     @inline(__always)
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         var (row, column, index) = (0, 0, 0)
-        while index < bytes.count, bytes[index] &- 65 < 26 {
+        while index < min(bytes.count, 4), bytes[index] &- 65 < 26 {
             column = column * 26 + Int(bytes[index] - 64)
             index += 1
         }

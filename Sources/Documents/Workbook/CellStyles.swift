@@ -34,7 +34,9 @@ struct CellStyles: Sendable {
                     codes[id] = DayFormat.isDay(code: try xml.attribute("formatCode") ?? "")
                 } else if section == .fonts, xml.depth == 3, xml.isNamed("font") {
                     fonts.append(nil)
-                } else if section == .fonts, xml.depth == 4, xml.isNamed("name"), let name = try xml.attribute("val") {
+                } else if section == .fonts, xml.depth == 4, !fonts.isEmpty, xml.isNamed("name"),
+                    let name = try xml.attribute("val")
+                {
                     fonts[fonts.count - 1] = Self.legacyFont(name)
                 } else if section == .cells, xml.depth == 3, xml.isNamed("xf") {
                     // Excel itself allows 65,490.

@@ -7,6 +7,7 @@ struct SheetReader: ~Copyable {
     private var xml: XMLStream
     private var outline: SheetOutline
     private var lastRow = 0
+    private var hiddenColumns = 0
     private var sharedFormulas: [Int: SharedFormula] = [:]
 
     init(_ workbook: Workbook, sheet: Int, _ xml: consuming XMLStream) {
@@ -42,6 +43,9 @@ struct SheetReader: ~Copyable {
         guard xml.flag("hidden"), let first = xml.integer("min"), let last = xml.integer("max"), first >= 1,
             first <= last, last <= WorkbookLimits.lastColumn
         else { return }
+        // Ranges of columns do not overlap, so a sheet cannot hide more than it has.
+        hiddenColumns += last - first + 1
+        guard hiddenColumns <= WorkbookLimits.lastColumn else { throw xml.failure("col") }
         outline.hiddenColumns.formUnion(first...last)
     }
 

@@ -26,8 +26,7 @@ package final class WorkbookWriter {
         var columns: [WorkbookColumn]
         var header: UInt32
         var next: UInt32
-        /// The last row that is no total: filters and choices end there.
-        var lastOfTable: UInt32
+        var isFiltered = false
     }
 
     /// Rows below the header in which an empty template offers its choices.
@@ -77,13 +76,14 @@ package final class WorkbookWriter {
         worksheet_set_landscape(sheet)
         worksheet_set_paper(sheet, 9)  // A4
         worksheet_fit_to_pages(sheet, 1, 0)
-        present = Sheet(handle: sheet, columns: columns, header: header, next: header + 1, lastOfTable: header)
+        present = Sheet(handle: sheet, columns: columns, header: header, next: header + 1)
         return acceptable
     }
 
     /// The next row of the sheet begun last. `notes` are comments by column, counted from 0; a row of totals is bold.
     package func row(_ values: [WorkbookValue], notes: [Int: String] = [:], isTotal: Bool = false) throws {
         guard let sheet = present else { throw Failure(.defect, "workbook.no-sheet", ["sheet": ""]) }
+        if isTotal { try filter() }
         for (index, value) in values.enumerated() where value != .empty {
             let kind = index < sheet.columns.count ? sheet.columns[index].kind : .text
             try write(value, kind, isTotal, sheet.handle, sheet.next, UInt16(index))
@@ -91,7 +91,6 @@ package final class WorkbookWriter {
         for (index, note) in notes.sorted(by: { $0.key < $1.key }) {
             try comment(note, sheet.handle, sheet.next, UInt16(index))
         }
-        if !isTotal { present?.lastOfTable = sheet.next }
         present?.next += 1
     }
 
@@ -194,14 +193,22 @@ package final class WorkbookWriter {
     }
 
     private func finishSheet() throws {
+        try filter()
         guard let sheet = present else { return }
         present = nil
-        guard !sheet.columns.isEmpty else { return }
-        let last = max(sheet.lastOfTable, sheet.header + 1)
-        try check(worksheet_autofilter(sheet.handle, sheet.header, 0, last, UInt16(sheet.columns.count - 1)))
+        let last = max(sheet.next - 1, sheet.header + Self.rowsOfTemplate)
         for (index, column) in sheet.columns.enumerated() where !column.choices.isEmpty {
-            try offer(column.choices, in: sheet, at: UInt16(index), last: max(last, sheet.header + Self.rowsOfTemplate))
+            try offer(column.choices, in: sheet, at: UInt16(index), last: last)
         }
+    }
+
+    /// The filter ends above the first row of totals. It must be set before that row is begun: in constant memory
+    /// libxlsxwriter 1.1 refuses ranges that end above the row being written.
+    private func filter() throws {
+        guard let sheet = present, !sheet.isFiltered, !sheet.columns.isEmpty else { return }
+        present?.isFiltered = true
+        let last = max(sheet.next - 1, sheet.header + 1)
+        try check(worksheet_autofilter(sheet.handle, sheet.header, 0, last, UInt16(sheet.columns.count - 1)))
     }
 
     /// A list of up to 255 characters stands in the cell's own rule; a longer one on a hidden sheet.
