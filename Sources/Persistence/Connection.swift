@@ -4,8 +4,14 @@ package enum Engine: String, Sendable, CaseIterable { case sqlite, postgres }
 
 /// What an engine does for a connection.
 protocol Session: AnyObject {
+    /// The first thing the engine refused in this transaction. A session in which something failed runs nothing more
+    /// until its transaction, or the attempt within it, is rolled back: PostgreSQL insists on that, and SQLite may
+    /// have rolled back already.
+    var failure: (any Error)? { get set }
+    /// The whole transaction has to be run again, whatever the closure makes of the failure.
+    var mustStartOver: Bool { get }
+
     func run(_ sql: SQL) throws -> Int
-    func insert(_ sql: SQL) throws -> Int64
     /// Hands over the rows until `body` returns false.
     func each(_ sql: SQL, _ body: (Row) throws -> Bool) throws
     /// The same, keeping no more than a part of a long answer in memory.
@@ -13,10 +19,21 @@ protocol Session: AnyObject {
     func script(_ text: String) throws
 }
 
+extension Session {
+    /// What every statement does first.
+    func checkUsable() throws {
+        if let failure { throw failure }
+    }
+}
+
 /// A database as one transaction sees it. Valid only inside the closure that gets it.
+///
+/// After a statement failed, every further one throws the same failure and the transaction cannot be committed, on
+/// either engine. `attempt` is the way to go on.
 package final class Connection {
     package let engine: Engine
     private let session: any Session
+    private var attempts = 0
 
     init(_ engine: Engine, _ session: any Session) {
         self.engine = engine
@@ -28,7 +45,8 @@ package final class Connection {
     package func run(_ sql: SQL) throws -> Int { try session.run(sql) }
 
     /// Runs an `INSERT` into a table with a column `id`, without `RETURNING`; the id of the new row.
-    package func insert(_ sql: SQL) throws -> Int64 { try session.insert(sql) }
+    /// `persistence.no-row` where `ON CONFLICT DO NOTHING` did nothing.
+    package func insert(_ sql: SQL) throws -> Int64 { try one("\(sql) RETURNING id") { try $0[0] } }
 
     package func all<T>(_ sql: SQL, _ row: (Row) throws -> T) throws -> [T] {
         var values: [T] = []
@@ -59,4 +77,23 @@ package final class Connection {
 
     /// Several statements without values. For migrations only.
     package func script(_ text: String) throws { try session.script(text) }
+
+    /// Runs `body`; when it throws, what it changed is undone and the transaction can go on.
+    package func attempt<T>(_ body: () throws -> T) throws -> T {
+        attempts += 1
+        let name = "attempt_\(attempts)"
+        try session.script("SAVEPOINT \(name)")
+        do {
+            let value = try body()
+            try session.script("RELEASE SAVEPOINT \(name)")
+            return value
+        } catch {
+            if !session.mustStartOver {
+                session.failure = nil
+                try session.script("ROLLBACK TO SAVEPOINT \(name)")
+                try session.script("RELEASE SAVEPOINT \(name)")
+            }
+            throw error
+        }
+    }
 }

@@ -2,62 +2,54 @@ import Foundation
 package import Kernel
 
 extension Database {
-    private static let table = "persistence_migration"
-
     /// Applies what has not been applied, each in a transaction together with the row that says so. Two processes at
     /// once wait for each other. Throws `persistence.newer-database` where the database knows more than this program,
     /// `persistence.migration-edited` where an applied migration reads differently now.
+    ///
+    /// Foreign keys are not looked at while a migration runs on SQLite but must hold at its end: a table can be made
+    /// anew under its old name.
     @discardableResult
     package func migrate(_ migrations: [Migration], clock: WallClock = .system) async throws -> [Migration] {
-        try await write { db in
-            try db.script(
-                """
-                CREATE TABLE IF NOT EXISTS persistence_migration (
-                    part TEXT NOT NULL, number BIGINT NOT NULL, title TEXT NOT NULL, fingerprint TEXT NOT NULL,
-                    applied_at BIGINT NOT NULL, PRIMARY KEY (part, number))
-                """)
-        }
         var applied: [Migration] = []
-        for migration in try await pendingMigrations(migrations) {
-            let isNew = try await write { db in
-                if db.engine == .postgres { _ = try db.run("SELECT pg_advisory_xact_lock(4850416)") }
-                let number: Int? = try db.first(
+        while try await !pendingMigrations(migrations).isEmpty {
+            let step = try await transaction(.migration) { db -> Migration? in
+                try db.script(
                     """
-                    SELECT number FROM persistence_migration
-                    WHERE part = \(migration.part) AND number = \(migration.number)
-                    """) { try $0[0] }
-                guard number == nil else { return false }
-                try db.script(migration.script(db.engine))
+                    CREATE TABLE IF NOT EXISTS persistence_migration (
+                        part TEXT NOT NULL, number BIGINT NOT NULL, title TEXT NOT NULL, fingerprint TEXT NOT NULL,
+                        applied_at BIGINT NOT NULL, PRIMARY KEY (part, number))
+                    """)
+                // Another process may have been faster.
+                guard let step = try pending(migrations, db).first else { return nil }
+                try db.script(step.script(db.engine))
                 try db.run(
                     """
                     INSERT INTO persistence_migration (part, number, title, fingerprint, applied_at)
-                    VALUES (\(migration.part), \(migration.number), \(migration.title),
-                    \(migration.fingerprint(db.engine)), \(clock.now()))
+                    VALUES (\(step.part), \(step.number), \(step.title), \(step.fingerprint(db.engine)), \(clock.now()))
                     """)
-                return true
+                return step
             }
-            if isNew { applied.append(migration) }
+            if let step { applied.append(step) }
         }
         return applied
     }
 
     /// What `migrate` would apply, in order.
     package func pendingMigrations(_ migrations: [Migration]) async throws -> [Migration] {
-        guard try await hasTable("persistence_migration") else { return migrations }
-        let applied = try await read { db in
-            try db.all("SELECT part, number, fingerprint FROM persistence_migration") { row in
-                (part: try row[0] as String, number: try row[1] as Int, fingerprint: try row[2] as String)
-            }
-        }
+        guard try await !columns(of: "persistence_migration").isEmpty else { return migrations }
+        return try await read { try pending(migrations, $0) }
+    }
+
+    private func pending(_ migrations: [Migration], _ db: Connection) throws -> [Migration] {
         var pending = migrations
-        for step in applied {
-            guard let index = pending.firstIndex(where: { $0.part == step.part && $0.number == step.number }) else {
+        try db.each("SELECT part, number, fingerprint FROM persistence_migration") { row in
+            let (part, number, fingerprint): (String, Int, String) = try (row[0], row[1], row[2])
+            guard let index = pending.firstIndex(where: { $0.part == part && $0.number == number }) else {
                 throw Failure(
-                    .refused, "persistence.newer-database",
-                    ["database": address, "step": "\(step.part) \(step.number)"])
+                    .refused, "persistence.newer-database", ["database": address, "step": "\(part) \(number)"])
             }
-            guard pending[index].fingerprint(engine) == step.fingerprint else {
-                throw Failure(.defect, "persistence.migration-edited", ["step": "\(step.part) \(step.number)"])
+            guard pending[index].fingerprint(engine) == fingerprint else {
+                throw Failure(.defect, "persistence.migration-edited", ["step": "\(part) \(number)"])
             }
             pending.remove(at: index)
         }
@@ -76,8 +68,6 @@ extension Database {
             return count == 0
         }
     }
-
-    private func hasTable(_ name: String) async throws -> Bool { try await !columns(of: name).isEmpty }
 
     /// A column as the engine has it.
     package struct Column: Equatable, Sendable {

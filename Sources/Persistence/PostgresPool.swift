@@ -1,86 +1,110 @@
 import Dispatch
+import Glibc
 import Kernel
 import Synchronization
 
-/// Connections to one server, each used by one transaction at a time. libpq's calls block, so they run on threads of
-/// their own and never on those of Swift's concurrency.
-final class PostgresPool: Sendable {
-    enum Purpose: Sendable { case read, write }
+/// Connections to one server, each used by one transaction at a time. libpq's calls block, so each connection has a
+/// queue of its own and never runs on the threads of Swift's concurrency.
+final class PostgresPool: Store {
+    /// A place for a connection. A serial queue gets a thread whenever it has work, which a concurrent one does not.
+    // Used by one borrower at a time.
+    final class Slot: @unchecked Sendable {
+        let queue = DispatchQueue(label: "hoptac.postgres")
+        var session: PostgresSession?
+    }
 
     private struct State {
-        var idle: [PostgresSession] = []
+        var idle: [Slot] = []
         var count = 0
-        var waiting: [(id: Int, continuation: CheckedContinuation<PostgresSession?, any Error>)] = []
+        var waiting: [(id: Int, continuation: CheckedContinuation<Slot, any Error>)] = []
         var nextID = 0
         var isClosed = false
+        var closing: CheckedContinuation<Void, Never>?
     }
 
     private let address: String
     private let size: Int
+    private let patience: Duration
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "hoptac.postgres", attributes: .concurrent)
+    private let gate = Gate()
 
-    init(_ address: String, size: Int) {
+    /// How often a transaction is run again because of others.
+    private static let retries = 3
+
+    init(_ address: String, size: Int, patience: Duration) {
         self.address = address
         self.size = size
+        self.patience = patience
     }
 
-    /// Runs `body` in a transaction: reads in one snapshot, writes serializable, run again up to three times when the
-    /// server found that two would have overwritten each other's premises. A read whose connection was lost is run
-    /// once more on another; a write is not, because nobody knows whether it was committed.
+    // MARK: Transactions
+
+    /// Reads in one snapshot; writes serializable, run again up to three times when the server found that two would
+    /// have overwritten each other's premises, and then alone among the writers of this process.
+    ///
+    /// What finds its connection lost before it began, and any read, is run once more on another. A write is not,
+    /// because nobody knows how much of it happened.
     func transaction<T: Sendable>(
         _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
-        var attempts = 0
-        while true {
-            attempts += 1
-            do {
-                return try await use { session in
-                    try session.script(
-                        purpose == .read
-                            ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL SERIALIZABLE")
-                    do {
-                        let value = try body(Connection(.postgres, session))
-                        try session.script("COMMIT")
-                        return value
-                    } catch {
-                        // Where the connection is gone the server rolls back by itself.
-                        if session.isAlive { try session.script("ROLLBACK") }
-                        throw error
+        try await borrowed { slot in
+            var losses = 0
+            var conflicts = 0
+            while true {
+                do {
+                    let session = try self.session(of: slot)
+                    guard purpose != .read else { return try session.transaction(.read, body) }
+                    return try self.gate.passing(alone: conflicts > 0) { try session.transaction(purpose, body) }
+                } catch let error as PostgresRetry {
+                    switch error.remedy {
+                    case .reconnect:
+                        slot.session = nil
+                        losses += 1
+                        guard losses == 1 else { throw error.failure }
+                    case .startOver:
+                        conflicts += 1
+                        guard conflicts <= Self.retries else { throw error.failure }
+                        // Another process may be doing the same.
+                        if conflicts > 1 { usleep(UInt32.random(in: 1000...20_000)) }
                     }
                 }
-            } catch let error as PostgresFailure {
-                let mayRetry = error.isTransient && attempts <= 3 || error.isLost && purpose == .read && attempts == 1
-                guard mayRetry else { throw error.failure }
             }
         }
     }
 
-    /// Lends a connection to a closure on a thread of its own.
+    func command(_ sql: SQL) async throws {
+        try await use { try $0.command(sql) }
+    }
+
+    func backup(to file: String) async throws { throw Failure(.refused, "persistence.backup-by-pg-dump") }
+
+    /// Lends a connection outside of any transaction.
     func use<T: Sendable>(_ body: @escaping @Sendable (PostgresSession) throws -> T) async throws -> T {
-        let lent = try await borrow()
+        try await borrowed { slot in try body(try self.session(of: slot)) }
+    }
+
+    private func session(of slot: Slot) throws -> PostgresSession {
+        if let session = slot.session, session.isAlive { return session }
+        slot.session = nil
+        let session = try PostgresSession(address, patience: patience)
+        slot.session = session
+        return session
+    }
+
+    // MARK: Lending
+
+    private func borrowed<T: Sendable>(_ body: @escaping @Sendable (Slot) throws -> T) async throws -> T {
+        let slot = try await borrow()
         return try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                let result = Result<T, any Error> {
-                    let session: PostgresSession
-                    if let lent, lent.isAlive {
-                        session = lent
-                    } else {
-                        do { session = try PostgresSession(self.address) } catch {
-                            self.giveBack(nil)
-                            throw error
-                        }
-                    }
-                    defer { self.giveBack(session.isAlive ? session : nil) }
-                    return try body(session)
-                }
+            slot.queue.async {
+                let result = Result { try body(slot) }
+                self.giveBack(slot)
                 continuation.resume(with: result)
             }
         }
     }
 
-    /// A connection, or `nil` for the right to open one.
-    private func borrow() async throws -> PostgresSession? {
+    private func borrow() async throws -> Slot {
         try Task.checkCancellation()
         let id = state.withLock { state in
             state.nextID += 1
@@ -88,12 +112,12 @@ final class PostgresPool: Sendable {
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let now = state.withLock { state -> Result<PostgresSession?, any Error>? in
+                let now = state.withLock { state -> Result<Slot, any Error>? in
                     if state.isClosed { return .failure(Failure(.unavailable, "persistence.closed")) }
-                    if let session = state.idle.popLast() { return .success(session) }
+                    if let slot = state.idle.popLast() { return .success(slot) }
                     if state.count < size {
                         state.count += 1
-                        return .success(nil)
+                        return .success(Slot())
                     }
                     if Task.isCancelled { return .failure(CancellationError()) }
                     state.waiting.append((id, continuation))
@@ -109,21 +133,63 @@ final class PostgresPool: Sendable {
         }
     }
 
-    /// `nil`: the connection was lost; whoever comes next opens another.
-    private func giveBack(_ session: PostgresSession?) {
-        let next = state.withLock { state -> CheckedContinuation<PostgresSession?, any Error>? in
-            if !state.waiting.isEmpty { return state.waiting.removeFirst().continuation }
-            if let session, !state.isClosed { state.idle.append(session) } else { state.count -= 1 }
-            return nil
+    private func giveBack(_ slot: Slot) {
+        state.withLock { state in
+            if !state.waiting.isEmpty {
+                state.waiting.removeFirst().continuation.resume(returning: slot)
+            } else if state.isClosed {
+                state.count -= 1
+                if state.count == 0 {
+                    state.closing?.resume()
+                    state.closing = nil
+                }
+            } else {
+                state.idle.append(slot)
+            }
         }
-        next?.resume(returning: session)
     }
 
-    func close() {
-        state.withLock { state in
-            state.isClosed = true
-            state.count -= state.idle.count
-            state.idle = []
+    func close() async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                state.isClosed = true
+                state.count -= state.idle.count
+                state.idle = []
+                for waiting in state.waiting {
+                    waiting.continuation.resume(throwing: Failure(.unavailable, "persistence.closed"))
+                }
+                state.waiting = []
+                if state.count == 0 || state.closing != nil {
+                    continuation.resume()
+                } else {
+                    state.closing = continuation
+                }
+            }
         }
+    }
+}
+
+/// Lets many pass together or one alone. Who wants to pass alone goes before those who come after.
+// The lock guards itself; it is never moved.
+private final class Gate: @unchecked Sendable {
+    private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
+
+    init() {
+        var attributes = pthread_rwlockattr_t()
+        pthread_rwlockattr_init(&attributes)
+        pthread_rwlockattr_setkind_np(&attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+        pthread_rwlock_init(lock, &attributes)
+        pthread_rwlockattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_rwlock_destroy(lock)
+        lock.deallocate()
+    }
+
+    func passing<T>(alone: Bool, _ body: () throws -> T) rethrows -> T {
+        _ = alone ? pthread_rwlock_wrlock(lock) : pthread_rwlock_rdlock(lock)
+        defer { pthread_rwlock_unlock(lock) }
+        return try body()
     }
 }

@@ -2,42 +2,127 @@ import CPostgres
 import Foundation
 import Kernel
 
-/// One connection to a PostgreSQL server. Its calls block, so they are made on its pool's threads only.
+/// One connection to a PostgreSQL server. Its calls block, so they are made on its slot's queue only.
 // Used by one borrower of the pool at a time.
 final class PostgresSession: Session, @unchecked Sendable {
     private let connection: OpaquePointer
-    private var prepared: [String: String] = [:]
+    private let patience: Int
+    private var statements = PostgresStatements()
     private var cursors = 0
+    private var purpose = Purpose.read
+    private var remedy: PostgresRetry.Remedy?
 
-    /// Statements kept prepared; beyond that all are dropped and prepared anew.
-    private static let cacheSize = 400
+    var failure: (any Error)?
+    var mustStartOver: Bool { remedy != nil || !isAlive }
 
-    init(_ address: String) throws {
-        guard let connection = PQconnectdb(address) else { throw Failure(.unavailable, "persistence.no-connection") }
+    /// The lock that a migration takes among all processes; any number that nobody else uses.
+    private static let migrationLock = 4_850_416
+
+    init(_ address: String, patience: Duration) throws {
+        // What stands before `dbname` the address may overrule, what stands after it not.
+        let settings = [
+            ("connect_timeout", "10"), ("fallback_application_name", "hoptac"), ("dbname", address),
+            ("client_encoding", "UTF8"),
+        ]
+        let keys = settings.map { strdup($0.0) } + [nil]
+        let values = settings.map { strdup($0.1) } + [nil]
+        defer { for text in keys + values { free(text) } }
+        guard let connection = PQconnectdbParams(keys.map { UnsafePointer($0) }, values.map { UnsafePointer($0) }, 1)
+        else { throw Failure(.unavailable, "persistence.no-connection") }
         self.connection = connection
-        guard PQstatus(connection) == CONNECTION_OK else {
-            let message = String(cString: PQerrorMessage(connection))
-            PQfinish(connection)
-            throw Failure(.unavailable, "persistence.no-connection", ["message": message.trimmed])
+        self.patience = Int(patience / .milliseconds(1))
+        guard isAlive else {
+            let message = String(cString: PQerrorMessage(connection)).trimmed
+            throw Failure(.unavailable, "persistence.no-connection", ["message": message])
         }
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
-        try script("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET search_path = public")
+        try script(
+            """
+            SET TIME ZONE 'UTC'; SET standard_conforming_strings = on; SET client_min_messages = warning;
+            SET search_path = public; SET default_transaction_isolation = serializable;
+            SET lock_timeout = \(self.patience); SET bytea_output = hex
+            """)
     }
 
     deinit { PQfinish(connection) }
 
     var isAlive: Bool { PQstatus(connection) == CONNECTION_OK }
 
+    // MARK: Transactions
+
+    /// Throws `PostgresRetry` where running it again may help, whatever the closure made of the failure.
+    func transaction<T>(_ purpose: Purpose, _ body: (Connection) throws -> T) throws -> T {
+        reset(purpose)
+        defer { if purpose == .migration { unlockMigrations() } }
+        do {
+            if purpose == .migration { try lockMigrations() }
+            try script(
+                purpose == .read
+                    ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL SERIALIZABLE")
+        } catch let failure as Failure where !isAlive { throw PostgresRetry(failure: failure, remedy: .reconnect) }
+        do {
+            let value = try body(Connection(.postgres, self))
+            try checkUsable()
+            try commit()
+            return value
+        } catch {
+            // Where the connection is gone the server rolls back by itself.
+            if isAlive { send("ROLLBACK") }
+            if isAlive, statements.areStale {
+                send("DEALLOCATE ALL")
+                statements = PostgresStatements()
+            }
+            guard let remedy, let failure = failure as? Failure else { throw error }
+            throw PostgresRetry(failure: failure, remedy: remedy)
+        }
+    }
+
+    /// Runs a statement outside of any transaction.
+    func command(_ sql: SQL) throws {
+        reset(.write)
+        PQclear(try execute(sql, keeps: false))
+    }
+
+    private func reset(_ purpose: Purpose) {
+        failure = nil
+        remedy = nil
+        self.purpose = purpose
+    }
+
+    private func commit() throws {
+        let result: OpaquePointer
+        do { result = try checked(PQexec(connection, "COMMIT")) } catch let failure as Failure {
+            guard isAlive || purpose == .read else {
+                throw Failure(.unavailable, "persistence.outcome-unknown", failure.details)
+            }
+            throw failure
+        }
+        defer { PQclear(result) }
+        guard String(cString: PQcmdStatus(result)) == "COMMIT" else {
+            throw Failure(.defect, "persistence.sql", ["message": "the server rolled back"])
+        }
+    }
+
+    /// Outside of the transaction, whose snapshot must see what the process before did.
+    private func lockMigrations() throws {
+        try script("SET lock_timeout = 0")
+        try script("SELECT pg_advisory_lock(\(Self.migrationLock))")
+    }
+
+    private func unlockMigrations() {
+        guard isAlive else { return }
+        send("SELECT pg_advisory_unlock(\(Self.migrationLock)); SET lock_timeout = \(patience)")
+    }
+
+    /// What must be tried whatever happened before.
+    private func send(_ text: String) { PQclear(PQexec(connection, text)) }
+
+    // MARK: Statements
+
     func run(_ sql: SQL) throws -> Int {
         let result = try execute(sql)
         defer { PQclear(result) }
         return Int(String(cString: PQcmdTuples(result))) ?? 0
-    }
-
-    func insert(_ sql: SQL) throws -> Int64 {
-        let result = try execute("\(sql) RETURNING id")
-        defer { PQclear(result) }
-        return try Row(source: .postgres(result, 0)).integer(0)
     }
 
     func each(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
@@ -51,120 +136,64 @@ final class PostgresSession: Session, @unchecked Sendable {
         cursors += 1
         let name = "hoptac_\(cursors)"
         PQclear(try execute("\(described: "DECLARE \(name) NO SCROLL CURSOR FOR ")\(sql)", keeps: false))
+        defer { if failure == nil, isAlive { send("CLOSE \(name)") } }
         while true {
-            let result = try execute(SQL(described: "FETCH 1000 FROM \(name)"), keeps: false)
+            let result = try execute(SQL(described: "FETCH 500 FROM \(name)"), keeps: false)
             defer { PQclear(result) }
             let count = PQntuples(result)
             for row in 0..<count { try body(Row(source: .postgres(result, row))) }
-            if count < 1000 { break }
+            if count < 500 { break }
         }
-        PQclear(try execute(SQL(described: "CLOSE \(name)"), keeps: false))
     }
 
-    func script(_ text: String) throws { PQclear(try checked(PQexec(connection, text))) }
+    func script(_ text: String) throws {
+        try checkUsable()
+        PQclear(try checked(PQexec(connection, text)))
+    }
 
     private func execute(_ sql: SQL, keeps: Bool = true) throws -> OpaquePointer {
-        let texts = try sql.values.map { try $0.parameter }
-        return try withParameters(texts) { values in
-            let count = Int32(sql.values.count)
-            guard keeps else {
-                return try checked(
-                    PQexecParams(connection, sql.text.numbered, count, nil, values, nil, nil, 0))
+        try checkUsable()
+        let parameters = try PostgresParameters(sql.values)
+        return try parameters.withPointers { count, types, values, lengths, formats in
+            switch try statements.plan(sql, keeps: keeps) {
+            case .once(let text, let evicted):
+                if let evicted { send("DEALLOCATE \(evicted)") }
+                return try checked(PQexecParams(connection, text, count, types, values, lengths, formats, 0))
+            case .prepare(let name, let text):
+                PQclear(try checked(PQprepare(connection, name, text, count, types)))
+                statements.keep(sql, as: name)
+                return try checked(PQexecPrepared(connection, name, count, values, lengths, formats, 0))
+            case .prepared(let name):
+                return try checked(PQexecPrepared(connection, name, count, values, lengths, formats, 0))
             }
-            let name = try prepare(sql.text)
-            return try checked(PQexecPrepared(connection, name, count, values, nil, nil, 0))
         }
-    }
-
-    private func prepare(_ text: String) throws -> String {
-        if let name = prepared[text] { return name }
-        if prepared.count >= Self.cacheSize {
-            try script("DEALLOCATE ALL")
-            prepared = [:]
-        }
-        let name = "s\(prepared.count)"
-        PQclear(try checked(PQprepare(connection, name, text.numbered, 0, nil)))
-        prepared[text] = name
-        return name
-    }
-
-    private func withParameters<T>(
-        _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) throws -> T
-    ) throws -> T {
-        let copies = texts.map { $0.map { strdup($0) } ?? nil }
-        defer { for copy in copies { free(copy) } }
-        return try copies.map { UnsafePointer($0) }.withUnsafeBufferPointer { try body($0.baseAddress) }
     }
 
     private func checked(_ result: OpaquePointer?) throws -> OpaquePointer {
         let status = PQresultStatus(result)
         if let result, status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return result }
-        let state = PQresultErrorField(result, 67 /* PG_DIAG_SQLSTATE */).map { String(cString: $0) } ?? ""
-        let message = String(cString: PQerrorMessage(connection)).trimmed
-        PQclear(result)
-        throw PostgresFailure(state: state, message: message, isLost: !isAlive)
+        defer { PQclear(result) }
+        let refusal = PostgresRefusal(result, on: connection)
+        if !isAlive {
+            remedy = purpose == .read ? .reconnect : nil
+        } else if refusal.isStale {
+            statements.areStale = true
+            remedy = .startOver
+        } else if refusal.isTransient {
+            remedy = .startOver
+        }
+        let failure = refusal.failure(isLost: !isAlive)
+        self.failure = failure
+        throw failure
     }
 }
 
-/// What the server said, before anybody decides whether to try again.
-struct PostgresFailure: Error {
-    let state: String
-    let message: String
-    let isLost: Bool
-
-    /// Serialization failure, deadlock: the same transaction may succeed when run again.
-    var isTransient: Bool { state == "40001" || state == "40P01" }
-
-    var failure: Failure {
-        let details = ["message": message]
-        return switch state {
-        case "23505": Failure(.conflict, "persistence.taken", details)
-        case "23503": Failure(.refused, "persistence.still-referenced", details)
-        case "23502", "23514": Failure(.invalid, "persistence.check", details)
-        case "53100": Failure(.unavailable, "persistence.disk-full", details)
-        case "40001", "40P01", "55P03": Failure(.unavailable, "persistence.busy", details)
-        case _ where isLost: Failure(.unavailable, "persistence.no-connection", details)
-        default: Failure(.defect, "persistence.sql", details)
-        }
+/// A transaction that failed for a reason which running it again may cure.
+struct PostgresRetry: Error {
+    enum Remedy {
+        case reconnect
+        case startOver
     }
-}
-
-extension SQLValue {
-    /// As libpq takes it in text form.
-    fileprivate var parameter: String? {
-        get throws {
-            switch self {
-            case .null: return nil
-            case .integer(let number): return String(number)
-            case .real(let number): return String(number)
-            case .text(let text):
-                if text.utf8.contains(0) { throw Failure(.invalid, "persistence.nul") }
-                return text
-            case .bytes(let bytes):
-                return "\\x" + bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
-            }
-        }
-    }
-}
-
-extension String {
-    /// `?` becomes `$1`, `$2` …, except within quotes.
-    fileprivate var numbered: String {
-        var text = ""
-        text.reserveCapacity(utf8.count + 32)
-        var number = 0
-        var isQuoted = false
-        for character in unicodeScalars {
-            if character == "'" { isQuoted.toggle() }
-            if character == "?", !isQuoted {
-                number += 1
-                text += "$\(number)"
-            } else {
-                text.unicodeScalars.append(character)
-            }
-        }
-        return text
-    }
-
-    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+    let failure: Failure
+    let remedy: Remedy
 }

@@ -16,6 +16,14 @@ package struct Row {
         get throws { try V(self, at: index) }
     }
 
+    /// The number of columns.
+    package var count: Int {
+        switch source {
+        case .sqlite(let statement): Int(sqlite3_column_count(statement))
+        case .postgres(let result, _): Int(PQnfields(result))
+        }
+    }
+
     package func isNull(_ index: Int) -> Bool {
         switch source {
         case .sqlite(let statement): sqlite3_column_type(statement, Int32(index)) == SQLITE_NULL
@@ -34,11 +42,13 @@ package struct Row {
             guard PQgetisnull(result, row, Int32(index)) == 0, let text = PQgetvalue(result, row, Int32(index)) else {
                 throw unexpected(index, wanted: "integer")
             }
-            var end: UnsafeMutablePointer<CChar>?
-            let number = strtoll(text, &end, 10)
-            if end?.pointee == 0, end != text { return Int64(number) }
-            guard text[1] == 0, text[0] == 116 || text[0] == 102 else { throw unexpected(index, wanted: "integer") }
-            return text[0] == 116 ? 1 : 0
+            let count = Int(PQgetlength(result, row, Int32(index)))
+            // `t` and `f`: a condition, which SQLite answers with 1 and 0.
+            if count == 1, text[0] == 116 || text[0] == 102 { return text[0] == 116 ? 1 : 0 }
+            guard let number = Int64(decimal: UnsafeBufferPointer(start: text, count: count)) else {
+                throw unexpected(index, wanted: "integer")
+            }
+            return number
         }
     }
 
@@ -66,7 +76,9 @@ package struct Row {
             guard PQgetisnull(result, row, Int32(index)) == 0, let bytes = PQgetvalue(result, row, Int32(index)) else {
                 throw unexpected(index, wanted: "text")
             }
-            return String(cString: bytes)
+            let count = Int(PQgetlength(result, row, Int32(index)))
+            return String(
+                decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
         }
     }
 
@@ -101,7 +113,9 @@ package struct Row {
             switch PQftype(result, Int32(index)) {
             case PostgresType.bool, PostgresType.int2, PostgresType.int4, PostgresType.int8:
                 return .integer(try integer(index))
-            case PostgresType.float4, PostgresType.float8, PostgresType.numeric: return .real(try real(index))
+            case PostgresType.float4, PostgresType.float8: return .real(try real(index))
+            // What a sum of integers is there.
+            case PostgresType.numeric: return try (try? .integer(integer(index))) ?? .real(real(index))
             case PostgresType.bytea: return .bytes(try bytes(index))
             default: return .text(try text(index))
             }
@@ -130,7 +144,26 @@ enum PostgresType {
     static let int4: Oid = 23
     static let float4: Oid = 700
     static let float8: Oid = 701
+    static let text: Oid = 25
     static let numeric: Oid = 1700
+}
+
+extension Int64 {
+    /// `-123`, as PostgreSQL writes integers; nil for anything else or more than 64 bits.
+    fileprivate init?(decimal text: UnsafeBufferPointer<CChar>) {
+        let isNegative = text.first == 45
+        var number: Int64 = 0
+        for character in isNegative ? text.dropFirst() : text[...] {
+            guard (48...57).contains(character) else { return nil }
+            let (tenfold, overflow) = number.multipliedReportingOverflow(by: 10)
+            let (sum, more) = tenfold.subtractingReportingOverflow(Int64(character - 48))
+            if overflow || more { return nil }
+            number = sum
+        }
+        // Counted downwards, where there is one number more.
+        guard text.count > (isNegative ? 1 : 0), isNegative || number != .min else { return nil }
+        self = isNegative ? number : -number
+    }
 }
 
 extension [UInt8] {
@@ -141,7 +174,9 @@ extension [UInt8] {
         self = []
         reserveCapacity(count / 2 - 1)
         for index in stride(from: 2, to: count, by: 2) {
-            guard let high = text[index].hexadecimalDigit, let low = text[index + 1].hexadecimalDigit else { return nil }
+            guard let high = text[index].hexadecimalDigit, let low = text[index + 1].hexadecimalDigit else {
+                return nil
+            }
             append(high << 4 | low)
         }
     }

@@ -80,6 +80,16 @@ package enum SQLValue: Equatable, Sendable {
     case real(Double)
     case text(String)
     case bytes([UInt8])
+
+    /// Throws for what not every engine can keep: `persistence.nul` for text with a NUL character,
+    /// `persistence.not-a-number` for NaN.
+    func checkStorable() throws {
+        switch self {
+        case .text(let text) where text.utf8.contains(0): throw Failure(.invalid, "persistence.nul")
+        case .real(let number) where number.isNaN: throw Failure(.invalid, "persistence.not-a-number")
+        default: break
+        }
+    }
 }
 
 /// What can be bound to a statement.

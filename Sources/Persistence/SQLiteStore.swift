@@ -1,0 +1,111 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Kernel
+import Synchronization
+
+/// A file or a database in memory, on GRDB's connections and their queues.
+final class SQLiteStore: Store {
+    private enum Access: Sendable {
+        case file(DatabasePool)
+        case memory(DatabaseQueue)
+    }
+
+    private let access: Access
+    private let sessions = Mutex<[Int: SQLiteSession]>([:])
+
+    init(_ path: String, readers: Int, patience: Duration) async throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(patience / .seconds(1))
+        configuration.maximumReaderCount = readers
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+        }
+        do {
+            guard path != ":memory:" else {
+                access = .memory(try DatabaseQueue(configuration: configuration))
+                return
+            }
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL in WAL mode, with which a power failure can take the last transactions.
+            try await pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            access = .file(pool)
+        } catch let error as DatabaseError { throw SQLiteFailure.mapped(error) }
+    }
+
+    func transaction<T: Sendable>(
+        _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
+        try await mapped {
+            switch (access, purpose) {
+            case (.file(let pool), .read):
+                try await pool.unsafeRead { try self.session($0).transaction(.read, body) }
+            case (.memory(let queue), .read):
+                try await queue.read { try self.session($0).inside(.read, body) }
+            case (.file(let pool), _):
+                try await pool.writeWithoutTransaction { try self.session($0).transaction(purpose, body) }
+            case (.memory(let queue), _):
+                try await queue.writeWithoutTransaction { try self.session($0).transaction(purpose, body) }
+            }
+        }
+    }
+
+    func command(_ sql: SQL) async throws {
+        try await mapped {
+            switch access {
+            case .file(let pool): try await pool.writeWithoutTransaction { try self.session($0).command(sql) }
+            case .memory(let queue): try await queue.writeWithoutTransaction { try self.session($0).command(sql) }
+            }
+        }
+    }
+
+    func backup(to file: String) async throws {
+        guard !FileManager.default.fileExists(atPath: file) else {
+            throw Failure(.refused, "persistence.backup-exists", ["file": file])
+        }
+        let part = file + ".part"
+        try? FileManager.default.removeItem(atPath: part)
+        do {
+            try await mapped {
+                switch access {
+                case .file(let pool): try await pool.unsafeRead { try self.session($0).command("VACUUM INTO \(part)") }
+                case .memory(let queue):
+                    try await queue.writeWithoutTransaction { try self.session($0).command("VACUUM INTO \(part)") }
+                }
+            }
+            guard rename(part, file) == 0 else {
+                throw Failure(
+                    .unavailable, "persistence.unwritable", ["file": file, "message": String(cString: strerror(errno))])
+            }
+        } catch {
+            try? FileManager.default.removeItem(atPath: part)
+            throw error
+        }
+    }
+
+    func close() async {
+        // Statements are finalized before their connections are closed, while nobody uses any of them.
+        switch access {
+        case .file(let pool):
+            try? await pool.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }
+            try? pool.close()
+        case .memory(let queue):
+            try? await queue.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }
+            try? queue.close()
+        }
+    }
+
+    private func session(_ database: GRDB.Database) throws -> SQLiteSession {
+        guard let connection = database.sqliteConnection else { throw Failure(.unavailable, "persistence.closed") }
+        let key = Int(bitPattern: connection)
+        if let session = sessions.withLock({ $0[key] }) { return session }
+        let session = SQLiteSession(connection)
+        sessions.withLock { $0[key] = session }
+        return session
+    }
+
+    private func mapped<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch let error as DatabaseError { throw SQLiteFailure.mapped(error) }
+    }
+}
