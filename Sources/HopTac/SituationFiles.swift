@@ -53,7 +53,9 @@ extension Wiring {
     }
 
     /// A list as a sheet: numbers as numbers, dates as dates, codes as text.
-    static func write(_ listing: Listing, _ query: ListQuery, to writer: WorkbookWriter, _ t: Texts, in db: Connection) throws {
+    static func write(_ listing: Listing, _ query: ListQuery, to writer: WorkbookWriter, _ t: Texts, in db: Connection)
+        throws
+    {
         var query = query
         query.limit = nil
         _ = try writer.sheet(
@@ -66,7 +68,8 @@ extension Wiring {
     }
 
     static func unitName(_ code: String, _ gazetteer: Gazetteer, _ day: Day, _ t: Texts) -> String {
-        gazetteer.unit(code, on: day)?.fullName ?? (code == UnitCondition.needsChoice ? t["situation.needs-choice"] : code)
+        gazetteer.unit(code, on: day)?.fullName
+            ?? (code == UnitCondition.needsChoice ? t["situation.needs-choice"] : code)
     }
 
     private static func situationPage(_ report: SituationReport, _ t: Texts) -> HTML {

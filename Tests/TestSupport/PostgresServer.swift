@@ -175,7 +175,11 @@ package final class PostgresServer: Sendable {
         process.standardOutput = output
         process.standardError = output
         try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
+        let said = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "program").async {
+                continuation.resume(returning: output.fileHandleForReading.readDataToEndOfFile())
+            }
+        }
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw TestServerError("\(program): \(String(decoding: said, as: UTF8.self))")

@@ -19,7 +19,8 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Show what would be done. This is the default.") var preview = false
     @Flag(help: "Store what is certain.") var apply = false
     @Option(help: "Write the workbook back with bad cells marked and reasons given.") var annotated: String?
-    @Flag(name: .customLong("bad-only"), help: "With --annotated: leave out the rows that were stored.") var badOnly = false
+    @Flag(name: .customLong("bad-only"), help: "With --annotated: leave out the rows that were stored.") var badOnly =
+        false
     @Option(help: "An answer to a question: SHEET!CELL=yes, SHEET!CELL=VALUE, SHEET!ROW=new, SHEET!ROW=RECORD.")
     var answer: [String] = []
     @Flag(help: "Print JSON.") var json = false
@@ -68,7 +69,9 @@ struct ImportCommand: AsyncParsableCommand {
         let names = try Workbook.open(bytes: bytes).sheets.map(\.name)
         let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let marks = result.diagnostics.filter { $0.severity > .note }.compactMap { finding -> WorkbookMark? in
-            guard let sheet = finding.place.sheet.flatMap({ index[$0] }), let row = finding.place.row else { return nil }
+            guard let sheet = finding.place.sheet.flatMap({ index[$0] }), let row = finding.place.row else {
+                return nil
+            }
             return WorkbookMark(
                 sheet: sheet, row: row, column: finding.place.column, severity: finding.severity,
                 message: t(finding.code, finding.details))

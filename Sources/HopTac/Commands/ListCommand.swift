@@ -57,22 +57,32 @@ struct ListOutput {
 
     func begin() {
         guard form != .json else { return }
-        let titles = ["id"] + shown.map { t["\(listing.type).\(listing.columns[$0].name)"] }
-        print(form == .csv ? CsvWriter.line(titles) : titles.joined(separator: "\t"))
+        write(["id"] + shown.map { t["\(listing.type).\(listing.columns[$0].name)"] }, numbers: [])
     }
 
     func row(_ id: Int64, _ values: [SQLValue]) {
-        switch form {
-        case .json:
-            var object = JSONText()
-            object.add("id", .integer(id))
-            for index in shown where listing.columns[index].name != "id" {
-                object.add(listing.columns[index].name, values[index])
+        guard form == .json else {
+            let cells = shown.map { index -> String in
+                // Programs read CSV: amounts in đồng and m², as stored.
+                if form == .csv, case .integer(let number) = values[index] { return String(number) }
+                return listing.columns[index].kind.shown(values[index], t)
             }
-            print(object.object)
-        case .csv, .text:
-            let cells = ["\(id)"] + shown.map { listing.columns[$0].kind.shown(values[$0], t) }
-            print(form == .csv ? CsvWriter.line(cells) : cells.joined(separator: "\t"))
+            let numbers = shown.indices.filter { listing.columns[shown[$0]].kind.isNumber }.map { $0 + 1 }
+            return write(["\(id)"] + cells, numbers: Set(numbers + [0]))
         }
+        var object = JSONText()
+        object.add("id", .integer(id))
+        for index in shown { object.add(listing.columns[index].name, values[index]) }
+        print(object.object)
+    }
+
+    private func write(_ cells: [String], numbers: Set<Int>) {
+        guard form == .csv else { return print(cells.joined(separator: "\t")) }
+        var writer = CsvWriter(byteOrderMark: false)
+        writer.add(
+            cells.enumerated().map { index, cell in
+                cell.isEmpty ? .empty : numbers.contains(index) ? .number(cell) : .text(cell)
+            })
+        FileHandle.standardOutput.write(Data(writer.bytes))
     }
 }
