@@ -35,22 +35,27 @@ extension Listing {
         }.joined(separator: " AND ")
     }
 
-    private func order(_ query: ListQuery, _ engine: Engine) throws -> (key: String, kind: ValueKind) {
+    /// What the rows are ordered by. Alphabetical order is that of `sort_key`, which every row has.
+    private func order(_ query: ListQuery, _ engine: Engine) throws -> ListOrder {
         let collated = engine == .postgres ? " COLLATE \"C\"" : ""
-        guard let name = query.order, name != "name" else { return ("\(alias).sort_key\(collated)", .text) }
+        guard let name = query.order, name != "name" else {
+            return ListOrder(key: "\(alias).sort_key\(collated)", isText: true, isNullable: false, query, alias)
+        }
         guard let column = columns.first(where: { $0.name == name }), let order = column.order else {
             throw Failure(.usage, "list.no-such-order", ["order": name])
         }
-        return (column.kind.isNumber || column.kind == .flag ? order : order + collated, column.kind)
+        return ListOrder(
+            key: column.kind.isStoredAsText ? order + collated : order, isText: column.kind.isStoredAsText,
+            isNullable: true, query, alias)
     }
 
     /// One page, or all rows when the query has no limit, and the number of rows that meet the filters.
     package func page(_ query: ListQuery, in db: Connection) throws -> ListPage {
-        var rows: [ListPage.Row] = []
+        // A page is short: read at once, not through a cursor, so that its statement stays prepared.
         var keys: [SQLValue] = []
-        try each(query, in: db) { id, key, values in
-            rows.append(ListPage.Row(id: id, values: values))
-            keys.append(key)
+        var rows = try db.all(try statement(query, db.engine)) { row in
+            keys.append(try row.value(1))
+            return ListPage.Row(id: try row[0], values: try columns.indices.map { try row.value($0 + 2) })
         }
         var next: String?
         if let limit = query.limit, rows.count > limit {
@@ -62,37 +67,88 @@ extension Listing {
     }
 
     package func count(_ query: ListQuery, in db: Connection) throws -> Int {
-        try db.one(
-            "\(described: "SELECT count(*) FROM \(table) \(alias) WHERE ")\(try condition(query, db.engine))"
-        ) { try $0[0] }
+        try db.one(try countStatement(query, db.engine)) { try $0[0] }
+    }
+
+    package func countStatement(_ query: ListQuery, _ engine: Engine) throws -> SQL {
+        "\(described: "SELECT count(*) FROM \(table) \(alias) WHERE ")\(try condition(query, engine))"
     }
 
     /// Streams the rows in order: for exports and long answers.
     package func each(
         _ query: ListQuery, in db: Connection, _ body: (_ id: Int64, _ key: SQLValue, [SQLValue]) throws -> Void
     ) throws {
-        let (key, _) = try order(query, db.engine)
-        let direction = query.isDescending ? "DESC" : "ASC"
-        var condition = try condition(query, db.engine)
+        try db.each(try statement(query, db.engine)) { row in
+            try body(try row[0], try row.value(1), try columns.indices.map { try row.value($0 + 2) })
+        }
+    }
+
+    /// The statement behind a list: the id, what the rows are ordered by, then the columns. With a limit one row more
+    /// than that, which tells whether there is a next page.
+    package func statement(_ query: ListQuery, _ engine: Engine) throws -> SQL {
+        let order = try order(query, engine)
+        var condition = try condition(query, engine)
         if let after = query.after {
-            guard let cursor = Cursor(after) else { throw Failure(.usage, "list.bad-cursor") }
-            condition = condition + cursor.condition(key: key, alias: alias, isDescending: query.isDescending)
+            guard let cursor = Cursor(after), order.suits(cursor.key) else { throw Failure(.usage, "list.bad-cursor") }
+            condition = condition + order.rows(after: cursor)
         }
         // The main table is filtered, ordered and cut first; only the rows of the page are joined.
         var chosen: SQL =
             """
-            SELECT \(described: alias).*, \(described: key) AS list_key FROM \(described: "\(table) \(alias)")
-            WHERE \(condition) ORDER BY \(described: "\(key) \(direction), \(alias).id \(direction)")
+            SELECT \(described: alias).*, \(described: order.key) AS list_key FROM \(described: "\(table) \(alias)")
+            WHERE \(condition) ORDER BY \(described: order.clause(of: order.key))
             """
         if let limit = query.limit { chosen = "\(chosen) LIMIT \(limit + 1)" }
         let shown = columns.map(\.expression).joined(separator: ", ")
-        let sql: SQL = """
+        return """
             SELECT \(described: "\(alias).id, \(alias).list_key, \(shown)") FROM (\(chosen)) \(described: alias)
-            \(joins(query.asOf)) ORDER BY \(described: "\(alias).list_key \(direction), \(alias).id \(direction)")
+            \(joins(query.asOf)) ORDER BY \(described: order.clause(of: "\(alias).list_key"))
             """
-        try db.each(sql) { row in
-            try body(try row[0], try row.value(1), try columns.indices.map { try row.value($0 + 2) })
+    }
+}
+
+/// An order of a list: by a key, and by the id among equals. Unknown values come last in both directions, on both
+/// engines.
+private struct ListOrder {
+    /// SQL over the main table.
+    let key: String
+    let isText: Bool
+    let isNullable: Bool
+    private let direction: String
+    private let beyond: String
+    private let id: String
+
+    init(key: String, isText: Bool, isNullable: Bool, _ query: ListQuery, _ alias: String) {
+        self.key = key
+        self.isText = isText
+        self.isNullable = isNullable
+        direction = query.isDescending ? "DESC" : "ASC"
+        beyond = query.isDescending ? "<" : ">"
+        id = "\(alias).id"
+    }
+
+    func clause(of key: String) -> String {
+        "\(key) \(direction)\(isNullable ? " NULLS LAST" : ""), \(id) \(direction)"
+    }
+
+    func suits(_ value: SQLValue) -> Bool {
+        switch value {
+        case .null: isNullable
+        case .text: isText
+        case .integer: !isText
+        default: false
         }
+    }
+
+    func rows(after cursor: Cursor) -> SQL {
+        guard isNullable else { return " AND (\(described: "\(key), \(id)) \(beyond)") (\(cursor.key), \(cursor.id))" }
+        if case .null = cursor.key {
+            return " AND \(described: "\(key) IS NULL AND \(id) \(beyond)") \(cursor.id)"
+        }
+        return """
+             AND (\(described: "\(key) \(beyond)") \(cursor.key) OR \(described: "\(key) IS NULL")
+             OR (\(described: key) = \(cursor.key) AND \(described: "\(id) \(beyond)") \(cursor.id)))
+            """
     }
 }
 
@@ -132,18 +188,6 @@ private struct Cursor {
         default: "\(id).n."
         }
     }
-
-    /// Rows after this one. Unknown values come last in both directions; the id decides between equals.
-    func condition(key expression: String, alias: String, isDescending: Bool) -> SQL {
-        let beyond = isDescending ? "<" : ">"
-        if case .null = key {
-            return " AND (\(described: "\(expression) IS NULL AND \(alias).id \(beyond)") \(id))"
-        }
-        return """
-             AND (\(described: "\(expression) \(beyond)") \(key)
-             OR (\(described: expression) = \(key) AND \(described: "\(alias).id \(beyond)") \(id)))
-            """
-    }
 }
 
 extension [UInt8] {
@@ -152,7 +196,7 @@ extension [UInt8] {
         self = []
         var rest = text[...]
         while !rest.isEmpty {
-            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            guard rest.prefix(2).allSatisfy(\.isHexDigit), let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
             append(byte)
             rest = rest.dropFirst(2)
         }
