@@ -21,12 +21,13 @@ package struct Database: Sendable {
         _ address: String, readers: Int = 4, patience: Duration = .seconds(10)
     ) async throws -> Database {
         if address.hasPrefix("postgresql:") || address.hasPrefix("postgres:") {
+            let server = try PostgresAddress(address)
             let pool = PostgresPool(address, size: max(2, readers), patience: patience)
             do { try await pool.use { _ in } } catch var failure as Failure {
-                failure.details["database"] = address.withoutPassword
+                failure.details["database"] = server.shown
                 throw failure
             }
-            return Database(engine: .postgres, address: address.withoutPassword, store: pool)
+            return Database(engine: .postgres, address: server.shown, store: pool)
         }
         do {
             return Database(
@@ -81,11 +82,4 @@ package struct Database: Sendable {
 
     /// Waits for those who are inside, then closes. Whoever comes later gets `persistence.closed`.
     package func close() async { await store.close() }
-}
-
-extension String {
-    /// `postgresql://user:secret@host/db?password=secret` without the secrets.
-    var withoutPassword: String {
-        replacing(/\/\/([^:@\/]+):[^@\/]*@/) { "//\($0.1)@" }.replacing(/([?&]password=)[^&]*/) { "\($0.1)***" }
-    }
 }
