@@ -51,9 +51,11 @@ let package = Package(
         .executableTarget(name: "EmbedAssetsTool", path: "Sources/EmbedAssets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"]),
         .target(name: "TestSupport", dependencies: ["Kernel", "Persistence"], path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "CrashWriter", dependencies: ["Kernel", "Persistence"], path: "Tests/CrashWriter", swiftSettings: strict),
     ]
         + layer("Kernel")
-        + layer("Persistence", over: ["Kernel", "CPostgres", grdb, grdbSQLite])
+        + layer("Persistence", over: ["Kernel", "CPostgres", grdb, grdbSQLite], testing: ["CrashWriter"])
         + layer("Documents", over: ["Kernel", "CZip", "CXlsxWriter", mustache])
         + layer("Records", over: ["Kernel", "Persistence", "Documents", crypto])
         + layer("Web", over: ["Kernel", "Persistence", "Documents", "Records", hummingbird], testing: [hummingbirdTesting])
