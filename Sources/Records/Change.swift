@@ -53,22 +53,41 @@ package struct Change: Sendable {
 
     /// The history of one record, newest first.
     package static func list(of type: String, _ record: Int64, in db: Connection) throws -> [Change] {
+        try list(where: "type = \(type) AND record_id = \(record)", in: db)
+    }
+
+    /// The history of several records, such as one and the facts about it, newest first.
+    package static func list(where condition: SQL, in db: Connection) throws -> [Change] {
         try db.all(
             """
             SELECT id, at, account_id, origin, type, record_id, action, before, after, reason, batch_id
-            FROM records_change WHERE type = \(type) AND record_id = \(record) ORDER BY id DESC
+            FROM records_change WHERE \(condition) ORDER BY id DESC
             """, Change.init)
     }
 }
 
 extension Connection {
-    func write(_ entry: Change.Entry, by act: Act) throws {
-        try run(
-            """
-            INSERT INTO records_change
-            (at, account_id, body_id, origin, type, record_id, action, before, after, reason, batch_id)
-            VALUES (\(act.at), \(act.account), \(act.body), \(act.origin), \(entry.type), \(entry.record),
-            \(entry.action.rawValue), \(entry.before), \(entry.after), \(act.reason), \(act.batch))
-            """)
+    func write(_ entry: Change.Entry, by act: Act) throws { try write([entry], by: act) }
+
+    func write(_ entries: [Change.Entry], by act: Act) throws {
+        try inBatches(entries) { part in
+            var values: [SQLValue] = []
+            values.reserveCapacity(part.count * 11)
+            for entry in part {
+                values += [
+                    act.at.sqlValue, act.account.sqlValue, act.body.sqlValue, .text(act.origin), .text(entry.type),
+                    .integer(entry.record), .text(entry.action.rawValue), entry.before.sqlValue, entry.after.sqlValue,
+                    act.reason.sqlValue, act.batch.sqlValue,
+                ]
+            }
+            let rows = repeatElement("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", count: part.count).joined(separator: ", ")
+            try run(
+                SQL(
+                    described: """
+                        INSERT INTO records_change
+                        (at, account_id, body_id, origin, type, record_id, action, before, after, reason, batch_id)
+                        VALUES \(rows)
+                        """, values))
+        }
     }
 }

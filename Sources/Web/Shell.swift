@@ -29,7 +29,7 @@ final class Shell: Sendable {
     func document(
         title: String, crumbs: [Crumb], body: HTML, path: String, query: Query, _ t: Texts
     ) -> HTML {
-        let entries = navigationList(path, t)
+        let entries = navigationList(path, query.only("as_of"), t)
         return """
             <!doctype html>
             <html lang="\(t.language.rawValue)">
@@ -47,7 +47,7 @@ final class Shell: Sendable {
             <a class="brand" href="/">\(brandMark)HopTac</a>
             <form role="search" action="/search" method="get">
             <input type="search" name="q" aria-label="\(t["shell.search"])" placeholder="\(t["shell.search-hint"])"\
-            \(attribute: "value", path == "/search" ? query["q"] : nil)>
+            \(attribute: "value", path == "/search" ? query["q"] : nil)>\(query.only("as_of").carried())
             </form>
             \(navigation.isEmpty ? nil : menu(entries, t))
             </header>
@@ -71,21 +71,22 @@ final class Shell: Sendable {
         """
     }
 
-    private func navigationList(_ path: String, _ t: Texts) -> HTML {
+    /// `kept`: the day that the reader looks at goes on from page to page.
+    private func navigationList(_ path: String, _ kept: Query, _ t: Texts) -> HTML {
         let current = currentPath(path)
         func section(_ section: NavigationSection) -> HTML {
             let entries = navigation.filter { $0.section == section }
-            return entries.isEmpty ? .empty : sectionList(section, entries, current, t)
+            return entries.isEmpty ? .empty : sectionList(section, entries, current, kept, t)
         }
         return "\(NavigationSection.allCases, section)"
     }
 
     private func sectionList(
-        _ section: NavigationSection, _ entries: [NavigationEntry], _ current: String?, _ t: Texts
+        _ section: NavigationSection, _ entries: [NavigationEntry], _ current: String?, _ kept: Query, _ t: Texts
     ) -> HTML {
         func line(_ entry: NavigationEntry) -> HTML {
             """
-            <li><a href="\(entry.path)"\(attribute: "aria-current", entry.path == current ? "page" : nil)>\(t[entry.key])</a></li>
+            <li><a href="\(kept.link(entry.path))"\(attribute: "aria-current", entry.path == current ? "page" : nil)>\(t[entry.key])</a></li>
             """
         }
         return "<h2>\(t[section.key])</h2><ul>\(entries, line)</ul>"

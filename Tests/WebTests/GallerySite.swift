@@ -69,12 +69,12 @@ struct SituationPage: Page {
                 \(exportLinks([("Excel", "/situation.xlsx")]))
                 """))
         \(figures([
-            Figure("Hợp tác xã", "84", note: "18 trồng trọt · 10 chăn nuôi · 56 tổng hợp", "/cooperatives"),
-            Figure("Thành viên", "1.131", note: "nữ 412 · 7 HTX chưa báo số nữ", "/cooperatives"),
-            Figure("Vốn điều lệ", "247.646", note: "triệu đồng · đủ 84/84 HTX", "/cooperatives"),
-            Figure("Khá, tốt", "72,92 %", note: "35/48 được xếp loại · 41,67 % nếu tính 35/84", "/cooperatives"),
-            Figure("Tổ hợp tác", "180", note: "1.511 thành viên", "/groups"),
-            Figure("Sản phẩm OCOP", "28", note: "của 14 HTX", "/cooperatives"),
+            FigureCard("Hợp tác xã", "84", note: "18 trồng trọt · 10 chăn nuôi · 56 tổng hợp", "/cooperatives"),
+            FigureCard("Thành viên", "1.131", note: "nữ 412 · 7 HTX chưa báo số nữ", "/cooperatives"),
+            FigureCard("Vốn điều lệ", "247.646", note: "triệu đồng · đủ 84/84 HTX", "/cooperatives"),
+            FigureCard("Khá, tốt", "72,92 %", note: "35/48 được xếp loại · 41,67 % nếu tính 35/84", "/cooperatives"),
+            FigureCard("Tổ hợp tác", "180", note: "1.511 thành viên", "/groups"),
+            FigureCard("Sản phẩm OCOP", "28", note: "của 14 HTX", "/cooperatives"),
         ]))
         <div class="two">
         <section class="sheet">\(table(

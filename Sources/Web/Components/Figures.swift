@@ -1,5 +1,5 @@
 /// A figure that opens into the records behind it. `note`: the unit, the parts, and what is not reported.
-package struct Figure: Sendable {
+package struct FigureCard: Sendable {
     package var label: String
     package var value: String
     package var note: String
@@ -13,8 +13,8 @@ package struct Figure: Sendable {
     }
 }
 
-package func figures(_ figures: [Figure]) -> HTML {
-    func card(_ figure: Figure) -> HTML {
+package func figures(_ figures: [FigureCard]) -> HTML {
+    func card(_ figure: FigureCard) -> HTML {
         """
         <li><a href="\(figure.address)"><span class="label">\(figure.label)</span><b>\(figure.value)</b>\
         \(figure.note.isEmpty ? nil : "<span class=\"note\">\(figure.note)</span>" as HTML?)</a></li>

@@ -1,0 +1,162 @@
+import Kernel
+import Persistence
+import Records
+import Web
+
+/// One cooperative: what it is on the asked day, its facts over time, who runs it, and its history.
+struct CooperativePage: Page {
+    let cooperative: Cooperative
+    let place: RecordPlace
+    // Each newest first.
+    let statuses: [CooperativeStatus]
+    let headcounts: [Headcount]
+    let capitals: [CharterCapital]
+    let areas: [LandArea]
+    let officers: [Officer]
+    let unions: [(id: Int64, name: String, from: Day?, to: Day?)]
+    let history: RecordHistory
+    let paths: [String: String]
+
+    init(
+        _ id: Cooperative.ID, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String], in db: Connection
+    ) throws {
+        cooperative = try Cooperative.find(id, in: db)
+        place = RecordPlace(cooperative.unit, asOf, gazetteer)
+        statuses = try CooperativeStatus.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
+        headcounts = try Headcount.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
+        capitals = try CharterCapital.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
+        areas = try LandArea.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
+        officers = try Officer.list(where: "cooperative_id = \(id) ORDER BY role, valid_from DESC, id", in: db)
+        unions = try db.all(
+            """
+            SELECT n.id, n.name, m.valid_from, m.valid_to FROM registry_union_membership m
+            JOIN registry_union n ON n.id = m.union_id WHERE m.cooperative_id = \(id) ORDER BY n.sort_key, n.id
+            """
+        ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+        history = try RecordHistory(
+            of: Cooperative.self, id,
+            parts: [
+                .init(CooperativeStatus.self, "cooperative_id"), .init(Headcount.self, "cooperative_id"),
+                .init(CharterCapital.self, "cooperative_id"), .init(LandArea.self, "cooperative_id"),
+                .init(Officer.self, "cooperative_id"), .init(UnionMembership.self, "cooperative_id"),
+            ], in: db)
+        self.paths = paths
+    }
+
+    private var asOf: AsOf { place.asOf }
+
+    func title(_ t: Texts) -> String { cooperative.name }
+    func crumbs(_ t: Texts) -> [Crumb] {
+        [Crumb(t["cooperative.plural"], asOf.link("/\(paths["cooperative"] ?? "cooperatives")"))] + place.crumbs
+    }
+
+    func body(_ t: Texts) -> HTML {
+        """
+        <div class="head"><div><h1>\(cooperative.name)</h1><p>\(tags(t))</p>\
+        <p class="muted small">\(t["list.as-of"]) <b>\(DateText.short(asOf.day, t.language))</b></p></div></div>
+        \(notYet(t))\(place.choiceNotice(t))
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))</section></div>
+        \(officerTable(t))\(unionTable(t))\(history.list(place.gazetteer, t))
+        """
+    }
+
+    private func tags(_ t: Texts) -> HTML {
+        let status = statuses.first { $0.validFrom <= asOf.day }?.status
+        let tone: Tone =
+            switch status {
+            case .active?: .good
+            case .suspended?, nil: .warn
+            case .stopped?, .dissolving?, .dissolved?: .bad
+            }
+        let headcount = headcounts.first { $0.validFrom <= asOf.day }
+        let scale = ScaleClass.of(
+            .init(officialMembers: headcount?.officialMembers ?? headcount?.members),
+            by: LawNumbers.shipped.scaleBounds(on: asOf.day))
+        return """
+            \(tag(tone, status.map { t[$0.textKey] } ?? t["figure.cooperatives.unknown_status"])) \
+            \(tag(.plain, cooperative.kind.map { t[$0.textKey] } ?? t["figure.cooperatives.unknown_kind"])) \
+            \(tag(.plain, "\(t["pages.scale"]): \(scale.map { t[$0.textKey].lowercased() } ?? t["pages.scale-unknown"])"))
+            """
+    }
+
+    private func notYet(_ t: Texts) -> HTML? {
+        guard let established = cooperative.established, established.earliest > asOf.day else { return nil }
+        let date = DateText.short(asOf.day, t.language)
+        return notice(.warn, "\(t("pages.not-yet", ["date": date]))")
+    }
+
+    private func general(_ t: Texts) -> [Fact] {
+        func text(_ value: String?) -> HTML? { value.map { "\($0)" } }
+        return [
+            Fact(t["cooperative.tax_code"], text(cooperative.taxCode?.text)),
+            Fact(t["cooperative.registration_number"], text(cooperative.registrationNumber?.text)),
+            Fact(t["cooperative.established"], text(cooperative.established.map { DateText.short($0, t.language) })),
+            Fact(t["cooperative.address"], text(cooperative.address)),
+        ] + place.facts(t) + [
+            Fact(t["cooperative.phone"], text(cooperative.phone.map { masked($0.text) })),
+            Fact(t["cooperative.email"], text(cooperative.email.map(masked))),
+            Fact(t["cooperative.main_products"], text(cooperative.mainProducts)),
+        ] + (cooperative.earlierNames.map { [Fact(t["cooperative.earlier_names"], "\($0)")] } ?? [])
+    }
+
+    /// Every dated fact, the newest first, down to the founding.
+    private func happenings(_ t: Texts) -> [Happening] {
+        var found: [(day: Day, happening: Happening)] = []
+        func add<Fact: CooperativeFact>(_ facts: [Fact], _ what: (Fact) -> HTML) {
+            for fact in facts {
+                let when = t("pages.from", ["date": DateText.short(fact.validFrom, t.language)])
+                let source = history.source(of: Fact.description.name, fact.id.number, t)
+                found.append((fact.validFrom, Happening(what(fact), when: when, source: source)))
+            }
+        }
+        add(statuses) { fact in
+            let more = [fact.reason, fact.document].compactMap(\.self).joined(separator: " · ")
+            return "\(t[fact.status.textKey])\(more.isEmpty ? nil : " <span class=\"muted\">(\(more))</span>" as HTML?)"
+        }
+        add(headcounts) { headcountText($0.members, $0.women, t) }
+        add(capitals) { "\(t["charter_capital.amount"]) \(millions($0.amount, t))" }
+        add(areas) { "\(t["land_area.area"]) \(NumberText.hectares($0.area, t.language)) ha" }
+        var happenings = found.enumerated().sorted { ($1.element.day, $0.offset) < ($0.element.day, $1.offset) }
+            .map(\.element.happening)
+        if let established = cooperative.established {
+            happenings.append(Happening("\(t["pages.founded"])", when: DateText.short(established, t.language)))
+        }
+        return happenings
+    }
+
+    private func officerTable(_ t: Texts) -> HTML? {
+        guard !officers.isEmpty else { return nil }
+        func row(_ officer: Officer) -> HTML {
+            let holds =
+                (officer.validFrom ?? .distantPast) <= asOf.day && (officer.validTo ?? .distantFuture) > asOf.day
+            return """
+                <tr><td>\(officer.name)</td><td data-label="\(t["officer.role"])">\(t[officer.role.textKey])</td>\
+                <td data-label="\(t["officer.sex"])">\(officer.sex.map { t[$0.textKey] } ?? "–")</td>\
+                <td data-label="\(t["pages.period"])">\(period(officer.validFrom, officer.validTo, t))\
+                \(holds ? nil : " \(tag(.plain, t["pages.not-in-post"]))" as HTML?)</td></tr>
+                """
+        }
+        return """
+            <section class="sheet">\(table(
+                t["officer.plural"],
+                head: """
+                    \(columnHead(t["officer.name"]))\(columnHead(t["officer.role"]))\(columnHead(t["officer.sex"]))\
+                    \(columnHead(t["pages.period"]))
+                    """,
+                rows: "\(officers, row)"))</section>
+            """
+    }
+
+    private func unionTable(_ t: Texts) -> HTML? {
+        guard !unions.isEmpty else { return nil }
+        func row(_ union: (id: Int64, name: String, from: Day?, to: Day?)) -> HTML {
+            """
+            <tr><td><a href="\(asOf.link("/\(paths["union"] ?? "unions")/\(union.id)"))">\(union.name)</a></td>\
+            <td data-label="\(t["pages.period"])">\(period(union.from, union.to, t))</td></tr>
+            """
+        }
+        let head: HTML = "\(columnHead(t["union.name"]))\(columnHead(t["pages.period"]))"
+        return "<section class=\"sheet\">\(table(t["pages.unions"], head: head, rows: "\(unions, row)"))</section>"
+    }
+}

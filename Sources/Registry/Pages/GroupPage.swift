@@ -1,0 +1,54 @@
+import Kernel
+import Persistence
+import Records
+import Web
+
+/// One cooperative group.
+struct GroupPage: Page {
+    let group: Group
+    let place: RecordPlace
+    /// Newest first.
+    let headcounts: [GroupHeadcount]
+    let history: RecordHistory
+
+    init(_ id: Group.ID, _ asOf: AsOf, _ gazetteer: Gazetteer, in db: Connection) throws {
+        group = try Group.find(id, in: db)
+        place = RecordPlace(group.unit, asOf, gazetteer)
+        headcounts = try GroupHeadcount.list(where: "group_id = \(id) ORDER BY valid_from DESC", in: db)
+        history = try RecordHistory(of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], in: db)
+    }
+
+    func title(_ t: Texts) -> String { group.name }
+    func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["group.plural"], place.asOf.link("/groups"))] + place.crumbs }
+
+    func body(_ t: Texts) -> HTML {
+        """
+        \(heading(group.name, note: "\(t["list.as-of"]) <b>\(DateText.short(place.asOf.day, t.language))</b>"))
+        \(place.choiceNotice(t))
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(headcounts.map { happening($0, t) }))</section>
+        </div>
+        \(history.list(place.gazetteer, t))
+        """
+    }
+
+    private func happening(_ fact: GroupHeadcount, _ t: Texts) -> Happening {
+        Happening(
+            headcountText(fact.members, fact.women, t),
+            when: t("pages.from", ["date": DateText.short(fact.validFrom, t.language)]),
+            source: history.source(of: GroupHeadcount.description.name, fact.id.number, t))
+    }
+
+    private func general(_ t: Texts) -> [Fact] {
+        func text(_ value: String?) -> HTML? { value.map { "\($0)" } }
+        return [
+            Fact(t["group.field"], text(group.field.map { t[$0.textKey] })),
+            Fact(t["group.founder"], text(group.founder.map { t[$0.textKey] })),
+            Fact(t["group.established"], text(group.established.map { DateText.short($0, t.language) })),
+        ] + place.facts(t) + [
+            Fact(t["group.leader"], text(group.leader)),
+            Fact(t["group.phone"], text(group.phone.map { masked($0.text) })),
+            Fact(t["group.certified_on"], text(group.certifiedOn.map { DateText.short($0, t.language) })),
+        ] + (group.endedOn.map { [Fact(t["group.ended_on"], "\(DateText.short($0, t.language))")] } ?? [])
+    }
+}

@@ -1,0 +1,113 @@
+import Hummingbird
+import Kernel
+import Persistence
+import Records
+import Web
+
+extension RegistryPages {
+    func register(_ listing: Listing, in site: inout Site) {
+        site.get("/\(listing.path)", may: .everyone) { _, context in
+            let asked = try ListRequest(listing, context.query, context.clock)
+            let t = context.t
+            return try await database.read { db in
+                let gazetteer = try gazetteer.gazetteer(db)
+                let (request, question) = try narrowed(asked, gazetteer)
+                return ListView(
+                    request, try request.listing.page(question, in: db),
+                    options: ["unit": unitOptions(request, gazetteer, t)], paths: paths,
+                    notices: unitNotices(request, gazetteer))
+            }
+        }
+        for form in ListExport.Form.allCases {
+            site.get("/\(listing.path).\(form.rawValue)", may: .everyone) { _, context in
+                let asked = try ListRequest(listing, context.query, context.clock)
+                let t = context.t
+                let suffix = form == .json ? "jsonl" : form.rawValue
+                return try await Response.download(
+                    type: form.mediaType, file: "\(listing.path)-\(asked.asOf.day).\(suffix)"
+                ) { path in
+                    try await database.read { db in
+                        let (request, question) = try narrowed(asked, try gazetteer.gazetteer(db))
+                        try ListExport.write(request.listing, question, form, to: path, t, in: db)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The question with the records of its figure, and the listing that shows them. Throws for a figure that this list
+    /// does not show, and for a unit that never was.
+    private func narrowed(_ request: ListRequest, _ gazetteer: Gazetteer) throws -> (ListRequest, ListQuery) {
+        if let code = request.query["unit"], code != UnitCondition.needsChoice, gazetteer.versions(of: code).isEmpty {
+            throw Failure(.usage, "list.no-such-unit", ["unit": code])
+        }
+        guard let name = request.figure else { return (request, request.question) }
+        for population in sections.flatMap(\.populations) {
+            guard let figure = population.figures.first(where: { $0.id == name }),
+                let listing = listing(of: population), listing.path == request.listing.path
+            else { continue }
+            let day = request.asOf.day
+            var question = request.question
+            question.only = population.records(
+                of: figure, asOf: day, since: Day(year: day.year, month: 1, day: 1) ?? day)
+            return (ListRequest(request, listing), question)
+        }
+        throw Failure(.usage, "list.no-such-figure", ["figure": name])
+    }
+
+    func listing(of population: Population) -> Listing? {
+        population.listing == Cooperative.dissolvedName
+            ? Cooperative.dissolvedListing : listings.first { $0.type == population.listing }
+    }
+
+    /// The units of the day by which a list can be narrowed, each district before its communes.
+    private func unitOptions(_ request: ListRequest, _ gazetteer: Gazetteer, _ t: Texts) -> [Option] {
+        let day = request.asOf.day
+        let districts = gazetteer.units(.district, on: day)
+        var options: [Option] = []
+        if districts.isEmpty {
+            options = gazetteer.units(.commune, on: day).map { Option($0.code, $0.fullName) }
+        } else {
+            for district in districts {
+                options.append(Option(district.code, district.fullName))
+                options += gazetteer.children(of: district.code, on: day).map { Option($0.code, "– \($0.fullName)") }
+            }
+        }
+        options.append(Option(UnitCondition.needsChoice, t["pages.needs-choice"]))
+        if let code = request.query["unit"], !options.contains(where: { $0.value == code }) {
+            options.insert(Option(code, gazetteer.versions(of: code).last?.fullName ?? code), at: 0)
+        }
+        return options
+    }
+
+    /// Says so when the unit asked for did not exist on the day.
+    private func unitNotices(_ request: ListRequest, _ gazetteer: Gazetteer) -> [@Sendable (Texts) -> HTML] {
+        let day = request.asOf.day
+        guard let code = request.query["unit"], code != UnitCondition.needsChoice, gazetteer.unit(code, on: day) == nil,
+            let version = gazetteer.versions(of: code).last
+        else { return [] }
+        let address = request.asOf.link("/units/\(code)")
+        return [
+            { t in
+                let sentence = t(
+                    "pages.unit-not-then", ["unit": version.fullName, "date": DateText.short(day, t.language)])
+                return notice(.warn, "\(sentence) <a href=\"\(address)\">\(t["pages.unit-history"])</a>")
+            }
+        ]
+    }
+}
+
+extension Cooperative {
+    static let dissolvedName = "dissolved_cooperative"
+
+    /// Cooperatives that are dissolved on a day: no longer part of the whole, but behind a figure of their own.
+    static let dissolvedListing = Listing(
+        listing.type, path: listing.path, table: listing.table, alias: listing.alias, columns: listing.columns,
+        filters: listing.filters, joins: listing.joins,
+        exists: { day in
+            """
+            EXISTS (SELECT 1 FROM registry_cooperative_status s WHERE s.status = 'dissolved' AND
+            \(standing("registry_cooperative_status", "s", of: "c.id", on: day)))
+            """
+        })
+}

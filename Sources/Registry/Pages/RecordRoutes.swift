@@ -1,0 +1,101 @@
+import Hummingbird
+import Kernel
+import Persistence
+import Records
+import Web
+
+extension RegistryPages {
+    func registerRecords(in site: inout Site) {
+        if let path = paths["cooperative"] {
+            site.get("/\(path)/:id", may: .everyone) { _, context in
+                let asOf = try AsOf(context.query, context.clock)
+                let id: Cooperative.ID = try context.id("id")
+                return try await database.read { db in
+                    try CooperativePage(id, asOf, gazetteer.gazetteer(db), paths, in: db)
+                }
+            }
+        }
+        if let path = paths["group"] {
+            site.get("/\(path)/:id", may: .everyone) { _, context in
+                let asOf = try AsOf(context.query, context.clock)
+                let id: Group.ID = try context.id("id")
+                return try await database.read { db in try GroupPage(id, asOf, gazetteer.gazetteer(db), in: db) }
+            }
+        }
+        if let path = paths["union"] {
+            site.get("/\(path)/:id", may: .everyone) { _, context in
+                let asOf = try AsOf(context.query, context.clock)
+                let id: CooperativeUnion.ID = try context.id("id")
+                return try await database.read { db in
+                    try UnionPage(id, asOf, gazetteer.gazetteer(db), paths, in: db)
+                }
+            }
+        }
+    }
+}
+
+/// Where a record lies on the asked day, and how that was called when it was written.
+struct RecordPlace: Sendable {
+    let asOf: AsOf
+    let gazetteer: Gazetteer
+    let written: Unit?
+    let place: Whereabouts?
+
+    init(_ unit: Unit.ID, _ asOf: AsOf, _ gazetteer: Gazetteer) {
+        self.asOf = asOf
+        self.gazetteer = gazetteer
+        written = gazetteer.unit(unit)
+        place = gazetteer.whereabouts(of: unit, on: asOf.day)
+    }
+
+    /// From the unit itself up to its province.
+    private var units: [Unit] {
+        guard let unit = place?.unit else { return [] }
+        return [unit] + gazetteer.ancestors(of: unit.code, on: asOf.day).reversed()
+    }
+
+    var crumbs: [Crumb] { units.reversed().map { Crumb($0.fullName, asOf.link("/units/\($0.code)")) } }
+
+    func facts(_ t: Texts) -> [Fact] {
+        var facts = [
+            Fact(
+                t("pages.unit-on", ["date": DateText.short(asOf.day, t.language)]),
+                units.isEmpty
+                    ? "\(tag(.warn, t["pages.needs-choice"]))" : units.map { link($0, asOf) }.joined(separator: ", "))
+        ]
+        if let written, written.id != place?.unit?.id {
+            let day = min(max(asOf.day, written.validFrom), written.validTo.adding(days: -1))
+            let around = gazetteer.ancestors(of: written.code, on: day).reversed().map(\.fullName)
+            facts.append(Fact(t["pages.unit-written"], "\(([written.fullName] + around).joined(separator: ", "))"))
+        }
+        return facts
+    }
+
+    /// Says that a person must choose the unit of the day, and among which.
+    func choiceNotice(_ t: Texts) -> HTML? {
+        guard let written, let place, place.needsChoice else { return nil }
+        let details = ["date": DateText.short(written.validTo, t.language), "unit": written.fullName]
+        guard !place.choices.isEmpty else { return notice(.warn, "\(t("pages.unit-lost", details))") }
+        let choices = place.choices.map { "<b>\(link($0, asOf))</b>" as HTML }.joined(separator: ", ")
+        return notice(.warn, "\(t("pages.unit-split", details)) \(choices). \(t["pages.unit-choose"])")
+    }
+}
+
+/// A period in words: `từ 2018`, `từ 01/02/2020 đến 31/12/2023`. `to` is the first day after it.
+func period(_ from: Day?, _ to: Day?, _ t: Texts) -> String {
+    let parts = [
+        from.map { t("pages.from", ["date": DateText.short($0, t.language)]) },
+        to.map { t("pages.until", ["date": DateText.short($0, t.language)]) },
+    ].compactMap(\.self)
+    return parts.isEmpty ? "–" : parts.joined(separator: " ")
+}
+
+func millions(_ money: Money, _ t: Texts) -> String { "\(NumberText.millions(money, t.language)) \(t["unit.million"])" }
+
+/// `Thành viên 42 (nữ 15)`; what is not reported is said to be unknown.
+func headcountText(_ members: Int?, _ women: Int?, _ t: Texts) -> HTML {
+    func number(_ count: Int?) -> String { count.map { NumberText.grouped($0, t.language) } ?? t["value.unknown"] }
+    return """
+        \(t["headcount.members"]) \(number(members)) <span class="muted">(\(t["sex.female"]) \(number(women)))</span>
+        """
+}

@@ -1,0 +1,77 @@
+import HTTPTypes
+import Hummingbird
+package import Kernel
+package import Persistence
+package import Records
+package import Web
+
+/// The read-only pages of the register: the situation, lists, records, admin units, search.
+package struct RegistryPages: Sendable {
+    /// The situation report as a file: the day, `docx`, `xlsx`, `json` or `html`, the reader's language.
+    package typealias Report = @Sendable (Day, String, Texts, Connection) throws -> [UInt8]
+
+    let database: Database
+    let gazetteer: SharedGazetteer
+    let sections: [ReportSection]
+    let listings: [Listing]
+    let report: Report
+
+    package init(
+        database: Database, gazetteer: SharedGazetteer, sections: [ReportSection], listings: [Listing],
+        report: @escaping Report
+    ) {
+        self.database = database
+        self.gazetteer = gazetteer
+        self.sections = sections
+        self.listings = listings
+        self.report = report
+    }
+
+    package func register(in site: inout Site) {
+        site.navigation.append(NavigationEntry(.summary, "pages.situation", "/"))
+        for listing in listings {
+            site.navigation.append(NavigationEntry(.data, "\(listing.type).plural", "/\(listing.path)"))
+        }
+        site.navigation.append(NavigationEntry(.administration, "pages.units", "/units"))
+        registerSituation(in: &site)
+        for listing in listings { register(listing, in: &site) }
+        registerRecords(in: &site)
+        registerUnits(in: &site)
+        site.get("/search", may: .everyone) { _, context in try await search(context) }
+    }
+
+    /// Where the pages of a record type are.
+    var paths: [String: String] {
+        Dictionary(listings.map { ($0.type, $0.path) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension RegistryPages {
+    private static let reportTypes = [
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("xlsx", ListExport.Form.xlsx.mediaType), ("json", "application/json; charset=utf-8"),
+        ("html", "text/html; charset=utf-8"),
+    ]
+
+    private func registerSituation(in site: inout Site) {
+        site.get("/", may: .everyone) { _, context in
+            let asOf = try AsOf(context.query, context.clock)
+            return try await database.read { db in
+                try SituationPage(
+                    asOf: asOf,
+                    report: SituationReport(
+                        asOf: asOf.day, sections: sections, gazetteer: gazetteer.gazetteer(db), in: db),
+                    paths: paths)
+            }
+        }
+        for (form, type) in Self.reportTypes {
+            site.get("/reports/situation.\(form)", may: .everyone) { _, context in
+                let day = try AsOf(context.query, context.clock).day
+                let t = context.t
+                let bytes = try await database.read { db in try report(day, form, t, db) }
+                let isKept = form == "docx" || form == "xlsx"
+                return Response.download(bytes, type: type, file: isKept ? "situation-\(day).\(form)" : nil)
+            }
+        }
+    }
+}

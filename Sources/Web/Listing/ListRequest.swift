@@ -1,0 +1,52 @@
+package import Kernel
+package import Records
+
+/// What an address asks of a list: `q` the search, `sort`, `after` the place in the order, `as_of` the day, `figure`
+/// the figure whose records are shown; every other name is a filter of the listing.
+package struct ListRequest: Sendable {
+    package let listing: Listing
+    package let asOf: AsOf
+    /// What was asked, with the day in its one form.
+    package let query: Query
+    package let sorting: Sorting
+
+    private static let ownNames: Set = ["q", "sort", "after", "as_of", "figure"]
+
+    package init(_ listing: Listing, _ query: Query, _ clock: WallClock) throws {
+        guard query.items.allSatisfy({ !$0.value.contains("\0") }) else { throw Failure(.usage, "query.unreadable") }
+        self.listing = listing
+        asOf = try AsOf(query, clock)
+        self.query = query.with("as_of", asOf.carried["as_of"])
+        sorting = Sorting(parsing: query["sort"]) ?? Sorting("name")
+    }
+
+    /// The same question to another listing.
+    package init(_ request: ListRequest, _ listing: Listing) {
+        self.listing = listing
+        asOf = request.asOf
+        query = request.query
+        sorting = request.sorting
+    }
+
+    package var figure: String? { query["figure"] }
+
+    /// The filters that are set, each once.
+    package var filters: [(name: String, value: String)] {
+        var filters: [(name: String, value: String)] = []
+        for item in query.items where !ListRequest.ownNames.contains(item.name) {
+            if !filters.contains(where: { $0.name == item.name }) { filters.append((item.name, item.value)) }
+        }
+        return filters
+    }
+
+    /// One page of the list. For an export, take its `limit` and `after` away.
+    package var question: ListQuery {
+        var question = ListQuery(asOf: asOf.day)
+        question.search = query["q"] ?? ""
+        question.filters = filters
+        question.order = sorting.column
+        question.isDescending = sorting.isDescending
+        question.after = query["after"]
+        return question
+    }
+}

@@ -1,0 +1,143 @@
+package import Kernel
+package import Records
+import Persistence
+
+/// The page of any list: search, filters, the table, the way on, and exports of exactly what is shown.
+package struct ListView: Page {
+    let request: ListRequest
+    let page: ListPage
+    /// What a filter offers whose values are not known to the listing, such as units.
+    let options: [String: [Option]]
+    /// Record types and where their pages are: `cooperative`, `cooperatives`.
+    let paths: [String: String]
+    let notices: [@Sendable (Texts) -> HTML]
+
+    package init(
+        _ request: ListRequest, _ page: ListPage, options: [String: [Option]] = [:], paths: [String: String],
+        notices: [@Sendable (Texts) -> HTML] = []
+    ) {
+        self.request = request
+        self.page = page
+        self.options = options
+        self.paths = paths
+        self.notices = notices
+    }
+
+    private var listing: Listing { request.listing }
+    private var path: String { "/\(listing.path)" }
+    private var shown: [Int] { listing.columns.indices.filter { !listing.columns[$0].isHiddenOnPages } }
+
+    package func title(_ t: Texts) -> String { t["\(listing.type).plural"] }
+    package func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["navigation.data"])] }
+
+    package func body(_ t: Texts) -> HTML {
+        """
+        \(head(t))\(filters(t))\(figureNotice(t))\(notices, { $0(t) })
+        <section class="sheet">\(page.rows.isEmpty ? nothing(t) : rows(t))</section>
+        """
+    }
+
+    private func head(_ t: Texts) -> HTML {
+        let asked = request.query.without("after")
+        let exports = ListExport.Form.allCases.map {
+            (label: t["list.export.\($0.rawValue)"], address: asked.link("\(path).\($0.rawValue)"))
+        }
+        return """
+            <div class="head"><div><h1>\(title(t)) <span class="muted">\(NumberText.grouped(page.total, t.language))</span></h1>\
+            <p class="muted small">\(t["list.as-of"]) <b>\(DateText.short(request.asOf.day, t.language))</b></p></div>\
+            <div class="inline no-print">\(exportLinks(exports))</div></div>
+            """
+    }
+
+    private func filters(_ t: Texts) -> HTML {
+        var fields = [searchField("q", t["list.search"], request.query["q"])]
+        for filter in listing.filters {
+            fields.append(
+                selectField(
+                    filter.name, t["\(listing.type).\(filter.name)"], choices(filter, t),
+                    selected: request.query[filter.name], all: t["list.all"]))
+        }
+        fields.append(dayField("as_of", t["list.as-of"], DateText.short(request.asOf.day, t.language), t))
+        return filterForm(path, fields, carried: request.query.only("sort", "figure").carried(), t)
+    }
+
+    private func choices(_ filter: Listing.Filter, _ t: Texts) -> [Option] {
+        guard case .choice(let key, let values) = filter.kind else { return options[filter.name] ?? [] }
+        // A field that is always filled in refuses to be asked for unknown values.
+        let takesUnknown = (try? filter.condition("unknown", request.asOf.day)) != nil
+        return values.map { Option($0, t["\(key).\($0)"]) }
+            + (takesUnknown ? [Option("unknown", t["value.unknown"])] : [])
+    }
+
+    private func figureNotice(_ t: Texts) -> HTML? {
+        request.figure.map { figure in
+            notice(
+                .plain,
+                """
+                \(t("list.figure", ["figure": t["figure.\(figure)"]])) \
+                <a class="no-print" href="\(request.query.without("figure", "after").link(path))">\(t["list.figure-off"])</a>
+                """)
+        }
+    }
+
+    private func nothing(_ t: Texts) -> HTML {
+        let all = request.asOf.link(path)
+        let isNarrowed = request.query.link(path) != all
+        return emptyState(
+            t[isNarrowed ? "list.nothing-found" : "list.nothing"],
+            isNarrowed ? linkButton(t["list.show-all"], all) : nil)
+    }
+
+    private func rows(_ t: Texts) -> HTML {
+        """
+        \(table(nil, head: "\(shown, { columnHead($0, t) })", rows: "\(page.rows, { row($0, t) })"))
+        \(paging(t))
+        """
+    }
+
+    private func columnHead(_ index: Int, _ t: Texts) -> HTML {
+        let column = listing.columns[index]
+        let label = ListExport.label(column, of: listing, t)
+        guard column.order != nil else { return Web.columnHead(label, isNumber: column.kind.isNumber) }
+        return sortableHead(
+            label, by: column.name, request.sorting, request.query, path, isNumber: column.kind.isNumber)
+    }
+
+    private func row(_ row: ListPage.Row, _ t: Texts) -> HTML {
+        func cell(_ index: Int) -> HTML {
+            let column = listing.columns[index]
+            let value = row.values[index]
+            let label = index == shown.first ? nil : ListExport.label(column, of: listing, t)
+            let text: HTML =
+                value == .null ? "<span class=\"muted\">–</span>" : "\(column.kind.shown(value, t))"
+            let content = address(column, row).map { "<a href=\"\($0)\">\(text)</a>" as HTML } ?? text
+            return """
+                <td\(attribute: "class", column.kind.isNumber ? "number" : nil)\(attribute: "data-label", label)>\(content)</td>
+                """
+        }
+        return "<tr>\(shown, cell)</tr>"
+    }
+
+    private func address(_ column: Listing.Column, _ row: ListPage.Row) -> String? {
+        guard let link = column.link, let path = paths[link.type] else { return nil }
+        guard let index = listing.columns.firstIndex(where: { $0.name == link.column }) else {
+            return request.asOf.link("/\(path)/\(row.id)")
+        }
+        guard case .integer(let id) = row.values[index] else { return nil }
+        return request.asOf.link("/\(path)/\(id)")
+    }
+
+    private func paging(_ t: Texts) -> HTML {
+        let isFirst = request.query["after"] == nil
+        let rows = NumberText.grouped(page.rows.count, t.language)
+        let total = NumberText.grouped(page.total, t.language)
+        let position = t(isFirst ? "list.first-rows" : "list.some-rows", ["rows": rows, "total": total])
+        let start = isFirst ? nil : request.query.without("after").link(path)
+        let next = page.next.map { request.query.with("after", $0).link(path) }
+        return """
+            <nav class="pages small" aria-label="\(t["list.pages"])"><span class="muted">\(position)</span>\
+            \(start.map { "<a href=\"\($0)\">\(t["list.start"])</a>" } as HTML?)\
+            \(next.map { "<a rel=\"next\" href=\"\($0)\">\(t["list.next"])</a>" } as HTML?)</nav>
+            """
+    }
+}
