@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A constraint") struct ConstraintTests {
     private func refusal(_ engine: TestEngine, _ sql: SQL) async throws -> Failure? {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             try await database.write { db in
                 try db.run("INSERT INTO test_folder (id, name) VALUES (100, 'a')")
                 try db.run("INSERT INTO test_note (folder_id, number, text) VALUES (100, 1, 'a')")

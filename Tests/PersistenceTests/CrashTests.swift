@@ -18,7 +18,7 @@ import Testing
     func kills(engine: TestEngine) async throws {
         switch engine {
         case .sqlite:
-            try await TestDatabase.withAddress(.sqlite, migrations: Self.migrations) { address in
+            try await TestDatabase.withAddress(.sqlite, Self.migrations) { address in
                 try await rounds(address) { _ in }
             }
         case .postgres:
@@ -43,7 +43,10 @@ import Testing
         var next = 1
         var committed = 0
         for round in 0..<Self.rounds {
-            let reported = try await killedWriter(address, from: next, whileOpening: round % 5 == 3)
+            // Between 1 and 60 ms, spread by the golden ratio: the same in every run, however many rounds.
+            let delay = 1000 + UInt32(59_000 * (Double(round) * 0.618_034).truncatingRemainder(dividingBy: 1))
+            let reported = try await killedWriter(
+                address, from: next, whileOpening: round % 5 == 3, delay: delay)
             try await after(round)
             let database = try await Database.open(address)
             let pairs = try await database.read { db in
@@ -66,8 +69,11 @@ import Testing
         #expect(committed > 0)
     }
 
-    /// What a writer said it had committed before it was killed: mostly while it writes, sometimes while it opens.
-    private func killedWriter(_ address: String, from first: Int, whileOpening: Bool) async throws -> [Int] {
+    /// What a writer said it had committed before it was killed: `delay` µs after its first report, or
+    /// after it was started when it is to die while opening.
+    private func killedWriter(_ address: String, from first: Int, whileOpening: Bool, delay: UInt32) async throws
+        -> [Int]
+    {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appending(path: "CrashWriter")
@@ -81,7 +87,7 @@ import Testing
             DispatchQueue(label: "writer").async {
                 let file = output.fileHandleForReading
                 var text = whileOpening ? Data() : file.availableData
-                usleep(UInt32.random(in: 1000...60_000))
+                usleep(delay)
                 kill(pid, SIGKILL)
                 text += file.readDataToEndOfFile()
                 continuation.resume(returning: text)

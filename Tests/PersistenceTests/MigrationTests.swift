@@ -54,7 +54,7 @@ import Testing
 
     @Test("that was edited afterwards is refused", arguments: TestEngine.all)
     func edited(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let edited = [Migration(part: "test", number: 1, title: "Notes", "CREATE TABLE test_other (id {id})")]
             let refusal = await failure { try await database.migrate(edited) }
             #expect(refusal == Failure(.defect, "persistence.migration-edited", ["step": "test 1"]))
@@ -63,7 +63,7 @@ import Testing
 
     @Test("that this program does not know means a newer database", arguments: TestEngine.all)
     func newer(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations + [Self.second]) { database in
+        try await TestDatabase.with(engine, Notes.migrations + [Self.second]) { database in
             let refusal = await failure { try await database.migrate(Notes.migrations) }
             #expect(refusal?.kind == .refused && refusal?.code == "persistence.newer-database")
             #expect(refusal?.details["step"] == "test 2")
@@ -86,7 +86,7 @@ import Testing
 
     @Test("makes a table anew while others refer to it", arguments: TestEngine.all)
     func rebuilding(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             try await database.write { db in
                 let folder = try db.addFolder("a")
                 try db.run("INSERT INTO test_note (folder_id, text) VALUES (\(folder), 'kept')")
@@ -120,7 +120,7 @@ import Testing
 
     @Test("that leaves a foreign key broken is undone")
     func brokenForeignKey() async throws {
-        try await TestDatabase.with(.sqlite, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(.sqlite, Notes.migrations) { database in
             try await database.write { db in
                 let folder = try db.addFolder("a")
                 try db.run("INSERT INTO test_note (folder_id) VALUES (\(folder))")
@@ -154,7 +154,7 @@ import Testing
 
     @Test("makes columns that both engines describe alike", arguments: TestEngine.all)
     func columns(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             typealias Column = Database.Column
             let columns = try await database.columns(of: "test_note")
             #expect(columns.map(\.name) == ["id", "folder_id", "number", "real", "text", "bytes"])

@@ -63,7 +63,7 @@ import Testing
 
     @Test("a backup finds everything that was committed")
     func backup() async throws {
-        try await TestDatabase.with(.sqlite, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(.sqlite, Notes.migrations) { database in
             _ = try await database.addFolder("a")
             let file = database.address + ".backup"
             try await database.backup(to: file)

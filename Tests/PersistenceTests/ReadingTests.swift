@@ -6,7 +6,7 @@ import Testing
 @Suite("Reading") struct ReadingTests {
     @Test("takes 100,000 rows one by one, with other statements in between", arguments: TestEngine.all)
     func streaming(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let (count, sum) = try await database.write { db in
                 try db.run(
                     """
@@ -30,7 +30,7 @@ import Testing
     @Test("can be left in the middle", arguments: TestEngine.all)
     func left(engine: TestEngine) async throws {
         struct Enough: Error {}
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             try await database.write { db in
                 for name in ["a", "b", "c"] { _ = try db.addFolder(name) }
                 var seen: [String] = []
@@ -48,7 +48,7 @@ import Testing
 
     @Test("uses a statement within itself", arguments: TestEngine.all)
     func recursion(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let pairs = try await database.write { db in
                 for name in ["a", "b", "c"] { _ = try db.addFolder(name) }
                 let names: SQL = "SELECT name FROM test_folder ORDER BY name"
@@ -81,7 +81,7 @@ import Testing
     @Test("goes on with another connection when the server has ended one")
     func lostConnection() async throws {
         guard TestEngine.all.contains(.postgres) else { return }
-        try await TestDatabase.with(.postgres, migrations: Notes.migrations, readers: 2) { database in
+        try await TestDatabase.with(.postgres, Notes.migrations, readers: 2) { database in
             let end: SQL = """
                 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -111,7 +111,7 @@ import Testing
     func changedTable() async throws {
         guard TestEngine.all.contains(.postgres) else { return }
         for engine in TestEngine.all {
-            try await TestDatabase.with(engine, migrations: Notes.migrations, readers: 2) { database in
+            try await TestDatabase.with(engine, Notes.migrations, readers: 2) { database in
                 let other = try await Database.open(
                     engine == .postgres ? database.address : database.address)
                 _ = try await database.addFolder("a")

@@ -10,7 +10,7 @@ import Testing
 
     @Test("leaves nothing behind when its closure throws", arguments: TestEngine.all)
     func rollback(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             await #expect(throws: Stop.self) {
                 try await database.write { db in
                     _ = try db.addFolder("a")
@@ -25,7 +25,7 @@ import Testing
 
     @Test("changes nothing while it reads", arguments: TestEngine.all)
     func readOnly(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             #expect(
                 await failure { try await database.read { try $0.addFolder("a") } }?.code == "persistence.read-only")
         }
@@ -33,7 +33,7 @@ import Testing
 
     @Test("says how many rows it changed, and which is new", arguments: TestEngine.all)
     func counts(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             try await database.write { db in
                 let first = try db.addFolder("a")
                 #expect(try db.addFolder("b") == first + 1)
@@ -53,7 +53,7 @@ import Testing
 
     @Test("sees one state however long it reads", arguments: TestEngine.all)
     func snapshot(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let begun = DispatchSemaphore(value: 0)
             let changed = DispatchSemaphore(value: 0)
             async let counts = database.read { db in
@@ -77,7 +77,7 @@ import Testing
 
     @Test("within another of the same database is refused instead of waiting for ever", arguments: TestEngine.all)
     func nested(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let inner = try await database.write { _ in
                 let done = DispatchSemaphore(value: 0)
                 let result = Mutex<Failure?>(nil)
@@ -95,7 +95,7 @@ import Testing
 
     @Test("can do nothing more once a statement failed, and is not committed", arguments: TestEngine.all)
     func failed(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let swallowed = await failure {
                 try await database.write { db in
                     _ = try db.addFolder("a")
@@ -111,7 +111,7 @@ import Testing
 
     @Test("goes on after an attempt within it was undone", arguments: TestEngine.all)
     func attempt(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             try await database.write { db in
                 _ = try db.addFolder("a")
                 for name in ["a", "b", "a", "c"] {
@@ -128,7 +128,7 @@ import Testing
 
     @Test("of many at once adds up", arguments: TestEngine.all)
     func concurrentWriters(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let id = try await database.addFolder("a")
             try await withThrowingTaskGroup { group in
                 for _ in 0..<8 {
@@ -153,7 +153,7 @@ import Testing
 
     @Test("gives the last seat to one of two, also of two processes", arguments: TestEngine.all, [1, 2])
     func lastSeat(engine: TestEngine, processes: Int) async throws {
-        try await TestDatabase.withAddress(engine, migrations: Notes.migrations) { address in
+        try await TestDatabase.withAddress(engine, Notes.migrations) { address in
             // Two openings of one database share nothing, as two processes.
             let one = try await Database.open(address)
             let other = processes == 1 ? one : try await Database.open(address)
@@ -188,7 +188,7 @@ import Testing
 
     @Test("waits for a lock of another process, but not for ever", arguments: TestEngine.all)
     func busy(engine: TestEngine) async throws {
-        try await TestDatabase.withAddress(engine, migrations: Notes.migrations) { address in
+        try await TestDatabase.withAddress(engine, Notes.migrations) { address in
             let one = try await Database.open(address)
             let other = try await Database.open(address, patience: .milliseconds(200))
             let id = try await one.addFolder("a")
@@ -222,7 +222,7 @@ import Testing
 
     @Test("of a cancelled task does not begin, nor wait for a connection", arguments: TestEngine.all)
     func cancellation(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations, readers: 2) { database in
+        try await TestDatabase.with(engine, Notes.migrations, readers: 2) { database in
             let runs = Counter()
             let cancelled = Task {
                 withUnsafeCurrentTask { $0?.cancel() }
@@ -246,7 +246,7 @@ import Testing
 
     @Test("after the database was closed says so", arguments: TestEngine.all)
     func closed(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             _ = try await database.addFolder("a")
             await database.close()
             #expect(

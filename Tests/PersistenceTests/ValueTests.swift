@@ -14,7 +14,7 @@ import Testing
 
     @Test("comes back as it was stored, byte for byte", arguments: TestEngine.all)
     func roundTrip(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             for value in Self.values {
                 let column: SQL =
                     switch value {
@@ -66,7 +66,7 @@ import Testing
 
     @Test("is read as what it is or not at all", arguments: TestEngine.all)
     func unexpected(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             try await database.write { db in
                 try db.run("INSERT INTO test_note (number, text, bytes) VALUES (\(1), \("one"), \(nil as [UInt8]?))")
             }
@@ -87,7 +87,7 @@ import Testing
 
     @Test("with a NUL character or that is no number is refused", arguments: TestEngine.all)
     func unstorable(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let nul = await failure {
                 try await database.write { db in try db.run("INSERT INTO test_note (text) VALUES (\("a\0b"))") }
             }
@@ -117,7 +117,7 @@ import Testing
 
     @Test("of a list is one of several", arguments: TestEngine.all)
     func list(engine: TestEngine) async throws {
-        try await TestDatabase.with(engine, migrations: Notes.migrations) { database in
+        try await TestDatabase.with(engine, Notes.migrations) { database in
             let names = try await database.write { db in
                 for name in ["a", "b", "c"] { _ = try db.addFolder(name) }
                 let some = try db.all(

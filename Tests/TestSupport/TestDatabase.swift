@@ -13,8 +13,10 @@ package enum TestEngine: String, Sendable, CaseIterable, CustomStringConvertible
     case sqlite, postgres
 
     package static let all: [TestEngine] = {
-        let wanted = ProcessInfo.processInfo.environment["HOPTAC_TEST_ENGINES"] ?? "sqlite,postgres"
-        return wanted.split(separator: ",").compactMap { TestEngine(rawValue: String($0)) }
+        let wanted = (ProcessInfo.processInfo.environment["HOPTAC_TEST_ENGINES"] ?? "").split(separator: ",")
+        let known = wanted.compactMap { TestEngine(rawValue: String($0)) }
+        // A misspelt name leaves nothing out.
+        return known.isEmpty || known.count < wanted.count ? allCases : known
     }()
 
     package var description: String { rawValue }
