@@ -40,13 +40,13 @@ import Testing
     }
 
     private func rounds(_ address: String, after: (Int) async throws -> Void) async throws {
-        var next = 1
         var committed = 0
         for round in 0..<Self.rounds {
             // Between 1 and 60 ms, spread by the golden ratio: the same in every run, however many rounds.
             let delay = 1000 + UInt32(59_000 * (Double(round) * 0.618_034).truncatingRemainder(dividingBy: 1))
+            // Numbers of its own: PostgreSQL may finish a commit of a killed writer while the next one has begun.
             let reported = try await killedWriter(
-                address, from: next, whileOpening: round % 5 == 3, delay: delay)
+                address, from: round * 1_000_000, whileOpening: round % 5 == 3, delay: delay)
             try await after(round)
             let database = try await Database.open(address)
             let pairs = try await database.read { db in
@@ -57,14 +57,14 @@ import Testing
             }
             let kept = Set(pairs.map(\.0))
             #expect(reported.allSatisfy { kept.contains($0) }, "round \(round) lost something")
-            #expect(pairs.allSatisfy { $0.1 == 2 && $0.2 == "left" && $0.3 == "right" }, "round \(round): a half")
+            let broken = pairs.filter { !($0.1 == 2 && $0.2 == "left" && $0.3 == "right") }
+            #expect(broken.isEmpty, "round \(round) left \(broken)")
             #expect(pairs.count >= committed + reported.count, "round \(round) lost something older")
             if database.engine == .sqlite {
                 #expect(try await database.read { db in try db.one("PRAGMA integrity_check") { try $0[0] } } == "ok")
             }
             await database.close()
             committed = pairs.count
-            next = (pairs.last?.0 ?? 0) + 1
         }
         #expect(committed > 0)
     }
