@@ -33,7 +33,7 @@ extension Session {
 package final class Connection {
     package let engine: Engine
     private let session: any Session
-    private var attempts = 0
+    private var depth = 0
 
     init(_ engine: Engine, _ session: any Session) {
         self.engine = engine
@@ -80,18 +80,18 @@ package final class Connection {
 
     /// Runs `body`; when it throws, what it changed is undone and the transaction can go on.
     package func attempt<T>(_ body: () throws -> T) throws -> T {
-        attempts += 1
-        let name = "attempt_\(attempts)"
-        try session.script("SAVEPOINT \(name)")
+        let name = SQL(described: "attempt_\(depth)")
+        _ = try session.run("SAVEPOINT \(name)")
+        depth += 1
+        defer { depth -= 1 }
         do {
             let value = try body()
-            try session.script("RELEASE SAVEPOINT \(name)")
+            _ = try session.run("RELEASE SAVEPOINT \(name)")
             return value
         } catch {
             if !session.mustStartOver {
                 session.failure = nil
-                try session.script("ROLLBACK TO SAVEPOINT \(name)")
-                try session.script("RELEASE SAVEPOINT \(name)")
+                try session.script("ROLLBACK TO SAVEPOINT \(name.text); RELEASE SAVEPOINT \(name.text)")
             }
             throw error
         }

@@ -112,8 +112,7 @@ import Testing
         guard TestEngine.all.contains(.postgres) else { return }
         for engine in TestEngine.all {
             try await TestDatabase.with(engine, Notes.migrations, readers: 2) { database in
-                let other = try await Database.open(
-                    engine == .postgres ? database.address : database.address)
+                let other = try await Database.open(database.address)
                 _ = try await database.addFolder("a")
                 for _ in 0..<3 {
                     _ = try await database.read { db in try db.all("SELECT * FROM test_folder") { $0.count } }

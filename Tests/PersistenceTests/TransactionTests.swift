@@ -123,6 +123,21 @@ import Testing
             }
             let counts = try await database.read { try ($0.count("test_folder"), $0.count("test_note")) }
             #expect(counts == (3, 2))
+            try await database.write { db in
+                try db.attempt {
+                    _ = try db.addFolder("d")
+                    try? db.attempt { _ = try db.addFolder("d") }
+                    try? db.attempt {
+                        _ = try db.addFolder("e")
+                        throw Stop()
+                    }
+                    try db.attempt { _ = try db.addFolder("f") }
+                }
+            }
+            let names = try await database.read { db in
+                try db.all("SELECT name FROM test_folder ORDER BY name") { try $0[0] as String }
+            }
+            #expect(names == ["a", "b", "c", "d", "f"])
         }
     }
 
