@@ -30,6 +30,8 @@ struct DocxPackage {
                 names.append(name)
                 bytes[name] = try archive.bytes(of: name, limit: Self.limits.expanded)
             }
+            // libzip takes an empty file for an empty archive.
+            guard !names.isEmpty else { throw Failure(.invalid, "archive.damaged") }
         } catch let failure as Failure {
             throw Failure(.invalid, "docx.damaged", ["cause": failure.code, "part": failure.details["part"] ?? ""])
         }
@@ -77,6 +79,8 @@ struct DocxPackage {
 /// Which content type each part has.
 struct DocxTypes {
     static let main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    /// Of the elements, by the prefix `w` that all office programs give it. The strict form of the standard has another.
+    static let namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     static let story = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
     /// By extension, in lower case.

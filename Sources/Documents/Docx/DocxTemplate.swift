@@ -21,22 +21,27 @@ package struct DocxTemplate: Sendable {
     }
 
     package init(bytes: [UInt8]) throws {
-        original = try DocxPackage(bytes)
-        guard !original.names.contains(where: { $0.lowercased().hasSuffix("vbaproject.bin") }) else {
+        let package = try DocxPackage(bytes)
+        guard !package.names.contains(where: { $0.lowercased().hasSuffix("vbaproject.bin") }) else {
             throw Failure(.invalid, "docx.macros")
+        }
+        let parts = try package.storyParts().map { (name: $0, root: try package.markup($0)) }
+        guard parts.allSatisfy({ $0.root["xmlns:w"] == DocxTypes.namespace }) else {
+            throw Failure(.invalid, "docx.strict")
         }
         if let finding = try structuralFindings(of: bytes).first {
             throw Failure(.invalid, "docx.template-structure", ["finding": finding])
         }
         var roots: [(part: String, root: MarkupElement, uses: [TagUse])] = []
-        for part in try original.storyParts() {
-            let tagged = try DocxRuns(part: part).tagged(original.markup(part))
+        for (part, original) in parts {
+            let tagged = try DocxRuns(part: part).tagged(original)
             let root = try DocxSections(part: part).placed(tagged)
             roots.append((part, root, TagUse.all(in: root)))
         }
         var names: [String] = []
         for root in roots { root.uses.forEach { $0.names(into: &names) } }
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        original = package
         tags = names
         stories = try roots.map { part, root, uses in
             let source = MarkupWriter.template(of: root) { Self.source(of: $0, numbers) }
@@ -92,6 +97,7 @@ package struct DocxTemplate: Sendable {
 extension DocxPackage {
     /// The main part first, then headers, footers and notes in the order of the archive.
     fileprivate func storyParts() throws(Failure) -> [String] {
+        guard bytes[Self.contentTypes] != nil else { throw Failure(.invalid, "docx.not-a-document") }
         let (main, types) = (try mainPart(), try types())
         guard types.type(of: main) == DocxTypes.main else { throw Failure(.invalid, "docx.not-a-document") }
         let kinds = ["header", "footer", "footnotes", "endnotes"].map { DocxTypes.story + $0 + "+xml" }

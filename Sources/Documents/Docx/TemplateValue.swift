@@ -8,7 +8,8 @@ package indirect enum TemplateValue: Equatable, Sendable {
     case text(String)
     /// Shows or hides a section.
     case flag(Bool)
-    /// Repeats a section; each row adds its names to those around it. Inverted: shown when there is no row.
+    /// Repeats a section; each row adds its names to those around it, and the flags `first` and `last`. Inverted: shown
+    /// when there is no row.
     case list([[String: TemplateValue]])
     /// A section with names of its own, or a prefix: `{{head.place}}`.
     case group([String: TemplateValue])
@@ -31,7 +32,7 @@ struct TemplateScope: MustacheParent {
         switch value {
         case .text(let text): return key.hasPrefix("s") ? !text.isEmpty : Self.markup(of: text)
         case .flag(let flag): return flag
-        case .list(let rows): return rows.map { TemplateScope(values: $0, names: names) }
+        case .list(let rows): return rows.placed().map { TemplateScope(values: $0, names: names) }
         case .group(let group): return TemplateScope(values: group, names: names)
         }
     }
@@ -67,6 +68,16 @@ struct TemplateScope: MustacheParent {
     }
 }
 
+extension [[String: TemplateValue]] {
+    /// The rows with the flags that tell which is the first and which the last: lists end with a full stop.
+    fileprivate func placed() -> Self {
+        enumerated().map { index, row in
+            let place: [String: TemplateValue] = ["first": .flag(index == 0), "last": .flag(index == count - 1)]
+            return row.merging(place) { own, _ in own }
+        }
+    }
+}
+
 extension [TagUse] {
     /// Fails with the first tag that has no value, or one of the wrong kind. mustache itself prints nothing for either,
     /// and a report with a hole in it looks finished.
@@ -81,7 +92,7 @@ extension [TagUse] {
                 let tag = DocxTag(isInverted ? .inverted : .section, name)
                 switch try Self.value(name, tag, scopes, part) {
                 case .list(let rows) where !isInverted:
-                    for row in rows { try inner.check(against: scopes + [row], part: part) }
+                    for row in rows.placed() { try inner.check(against: scopes + [row], part: part) }
                 case .group(let group) where !isInverted: try inner.check(against: scopes + [group], part: part)
                 default: try inner.check(against: scopes, part: part)
                 }
