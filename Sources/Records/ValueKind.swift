@@ -31,6 +31,13 @@ package enum ValueKind: Sendable, Equatable {
         }
     }
 
+    var isStoredAsText: Bool {
+        switch self {
+        case .text, .code, .day, .partialDay, .choice: true
+        case .integer, .flag, .money, .area, .instant, .reference: false
+        }
+    }
+
     package var isNumber: Bool { self == .integer || self == .money || self == .area }
 
     /// The value in words. Unknown is an empty string; what it looks like is the page's choice.

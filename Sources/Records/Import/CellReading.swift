@@ -133,7 +133,11 @@ package struct CellReading {
 
     /// A whole number of things or persons.
     package mutating func count() -> Int? {
-        guard let number = decimal(problem: "cell.not-a-number")?.number else { return nil }
+        guard let (number, unit) = decimal(problem: "cell.not-a-number") else { return nil }
+        guard unit == nil else {
+            find(.error, "cell.unit-mismatch")
+            return nil
+        }
         guard let whole = number.scaled(toInteger: 1).flatMap({ Int(exactly: $0) }) else {
             find(.error, "cell.not-whole")
             return nil

@@ -42,6 +42,7 @@ struct SheetReader<Form: ImportForm> {
         var body = rows.filter { $0.number > header.lastRow }
         fillDown(&body, outline)
         var findings = examine(&header, body, outline)
+        findings += convertLegacyColumns(of: &body, header, outline)
         // A heading that lost its second row leaves open which column is which: nothing of the sheet is read.
         let isUsable = findings.allSatisfy { $0.severity < .error }
         let words = SheetWords(

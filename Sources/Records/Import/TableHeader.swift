@@ -106,9 +106,12 @@ struct HeaderFinder<Form: ImportForm> {
 
     private func words(_ cell: Cell) -> String? {
         switch cell.value {
-        case .text(let text): CleanText(text).text.isEmpty ? nil : CleanText(text).text
-        case .number(_, let literal): literal
-        default: nil
+        case .text(let text):
+            let clean = CleanText(text).text
+            // A heading in an old encoding names its column as well.
+            return clean.isEmpty ? nil : LegacyText.guess(clean)?.converted ?? clean
+        case .number(_, let literal): return literal
+        default: return nil
         }
     }
 
