@@ -9,6 +9,8 @@ package struct CsvReader {
     private let separator: UInt8
     private var position = 0
     private var nextLine = 1
+    /// Fields of the row before.
+    private var columns = 0
 
     /// The line that the last row began on.
     package private(set) var line = 0
@@ -33,6 +35,8 @@ package struct CsvReader {
         guard position < bytes.count else { return nil }
         line = nextLine
         var row: [String] = []
+        row.reserveCapacity(columns)
+        defer { columns = row.count }
         while true {
             row.append(try field())
             guard position < bytes.count else { return row }
@@ -65,11 +69,17 @@ package struct CsvReader {
     private mutating func field() throws(Failure) -> String {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
             let start = position
-            while position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) {
-                if bytes[position] == UInt8(ascii: "\"") { throw failure("csv.quote") }
-                position += 1
+            let separator = separator
+            let end = bytes.withUnsafeBufferPointer { bytes in
+                var end = start
+                while end < bytes.count, bytes[end] != separator, bytes[end] != 10, bytes[end] != 13, bytes[end] != 34 {
+                    end += 1
+                }
+                return end
             }
-            return try text(bytes[start..<position])
+            position = end
+            if end < bytes.count, bytes[end] == UInt8(ascii: "\"") { throw failure("csv.quote") }
+            return try text(bytes[start..<end])
         }
         return try quoted()
     }
