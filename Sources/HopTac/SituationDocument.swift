@@ -1,10 +1,123 @@
 import Documents
+import Foundation
 import Kernel
+import Records
 import Registry
 
 extension Wiring {
     /// The report as the province signs it: a template that an official can edit, filled with the figures by name.
+    /// The tags are listed in docs/report-templates.md.
     static func situationDocument(_ report: SituationReport, _ gazetteer: Gazetteer, _ t: Texts) throws -> [UInt8] {
-        throw Failure(.defect, "defect", ["reason": "docx"])
+        guard let file = Registry.Embedded.files.first(where: { $0.path == "Assets/situation.docx" }),
+            let bytes = Data(base64Encoded: "\(file.content)")
+        else { throw Failure(.defect, "report.no-template") }
+        return try DocxTemplate(bytes: [UInt8](bytes)).filled(
+            SituationValues(report: report, gazetteer: gazetteer, t: t).all)
+    }
+}
+
+/// The figures of the report as the template names them. The document is Vietnamese whoever asks for it.
+private struct SituationValues {
+    let report: SituationReport
+    let gazetteer: Gazetteer
+    let t: Texts
+
+    private static let founders = ["farmers_union", "womens_union", "veterans_association", "youth_union", "other"]
+
+    var all: [String: TemplateValue] {
+        var values: [String: TemplateValue] = [:]
+        for figure in report.figures {
+            guard let value = report[figure.id] else { continue }
+            values[figure.id] = .text(said(value))
+            values["\(figure.id).not_reported"] = .text(
+                value.tally.notReported == 0 ? "" : NumberText.grouped(value.tally.notReported, .vi))
+        }
+        for id in ["cooperatives.unknown_kind", "cooperatives.unknown_status", "cooperatives.unknown_scale"]
+        where report[id]?.tally.members == 0 { values[id] = .text("") }
+        values.merge(frame) { $1 }
+        values["founders"] = .list(
+            Self.founders.compactMap { founder in
+                guard let groups = report["groups.\(founder)"], groups.tally.members > 0 else { return nil }
+                return [
+                    "name": .text(t["founder.\(founder)"]), "groups": .text(said(groups)),
+                    "members": .text(said(report["group_members.\(founder)"])),
+                ]
+            })
+        values["units"] = .list(
+            rows("cooperatives") { code in
+                [
+                    "cooperatives": cell("cooperatives", code), "crop": cell("cooperatives.crop", code),
+                    "livestock": cell("cooperatives.livestock", code), "general": cell("cooperatives.general", code),
+                    "members": cell("members", code), "women": cell("members.women", code),
+                    "charter_capital": cell("charter_capital", code),
+                ]
+            })
+        values["group_units"] = .list(
+            rows("groups") { code in
+                var row = ["groups": cell("groups", code), "members": cell("group_members", code)]
+                for founder in Self.founders { row[founder] = cell("groups.\(founder)", code) }
+                return row
+            })
+        return values
+    }
+
+    /// Head and foot. What the register does not know stays a dotted line for the office to fill in.
+    private var frame: [String: TemplateValue] {
+        let place = province.map { $0.prefix(1).lowercased() + $0.dropFirst() } ?? "các tỉnh, thành phố"
+        let day = report.asOf
+        return [
+            "issuer.superior": .text("UBND \(place.uppercased())"), "issuer.name": .text("SỞ ………………………"),
+            "issuer.symbol": .text("………"), "issuer.unit": .text("………"),
+            "issued.place": .text(province ?? "………"), "issued.year": .text("\(day.year)"),
+            "receiver": .text("Ủy ban nhân dân \(place)"), "place": .text(place),
+            "as_of": .text(DateText.short(day, .vi)), "since": .text(DateText.short(report.since, .vi)),
+            "sections": .list([]),
+            "recipients": .list([["name": .text("Như trên")], ["name": .text("Lãnh đạo Sở")]]),
+            "signature.authority": .text("GIÁM ĐỐC"), "signature.name": .text(""),
+            "notes": .list(notes.map { ["text": .text($0)] }),
+        ]
+    }
+
+    /// The full name of the province in which all records lie, if it is one.
+    private var province: String? {
+        let all = report["cooperatives"]?.tally.members
+        return gazetteer.units(.province, on: report.asOf)
+            .first { report["cooperatives", unit: $0.code]?.tally.members == all }?.fullName
+    }
+
+    private var notes: [String] {
+        ["members", "members.women", "charter_capital", "group_members"].compactMap { id in
+            guard let value = report[id], value.tally.notReported > 0 else { return nil }
+            return t(
+                "report.not-reported",
+                [
+                    "figure": t["figure.\(id)"], "count": NumberText.grouped(value.tally.notReported, .vi),
+                    "all": NumberText.grouped(value.tally.members, .vi),
+                ])
+        }
+    }
+
+    private func rows(_ figure: String, _ cells: (String) -> [String: TemplateValue]) -> [[String: TemplateValue]] {
+        report.lines.filter { report[figure, unit: $0.code]?.tally.members ?? 0 > 0 }.enumerated().map { index, line in
+            cells(line.code).merging([
+                "number": .text("\(index + 1)"),
+                "name": .text(line.unit?.fullName ?? t["situation.needs-choice"]),
+            ]) { $1 }
+        }
+    }
+
+    private func cell(_ id: String, _ code: String) -> TemplateValue {
+        guard let value = report[id, unit: code] else { return .text("-") }
+        return .text(value.value == 0 ? "-" : said(value))
+    }
+
+    /// Empty where nothing is reported: unknown is not zero.
+    private func said(_ value: SituationReport.Value?) -> String {
+        guard let value, let number = value.value else { return "" }
+        return switch value.figure.unit {
+        case .vnd: NumberText.millions(Money(vnd: number), .vi)
+        case .squareMetres: NumberText.hectares(Area(squareMetres: number), .vi)
+        case .count, .persons: NumberText.grouped(number, .vi)
+        }
     }
 }

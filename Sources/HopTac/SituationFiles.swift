@@ -14,7 +14,7 @@ extension Wiring {
         switch form {
         case .json: return Array(try report.json(evidence: report.evidence(gazetteer, in: db)).utf8)
         case .xlsx: return try situationWorkbook(report, gazetteer, t, in: db)
-        case .docx: return try situationDocument(report, gazetteer, t)
+        case .docx: return try situationDocument(report, gazetteer, texts(.vi))
         case .html: return situationPage(report, t).bytes
         }
     }

@@ -43,6 +43,14 @@ enum Wiring {
 extension Wiring {
     /// All pages over a database.
     static func site(_ database: Database) async throws -> Site {
-        Site(texts: Language.allCases.map(texts), clock: .system)
+        var site = Site(texts: Language.allCases.map(texts), clock: .system)
+        let pages = RegistryPages(
+            database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings
+        ) { day, form, t, db in
+            guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
+            return try situation(day, form, t, in: db)
+        }
+        pages.register(in: &site)
+        return site
     }
 }

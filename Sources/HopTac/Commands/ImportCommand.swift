@@ -48,12 +48,12 @@ struct ImportCommand: AsyncParsableCommand {
             form, source: source, asOf: day, onlySheet: sheet, texts: texts,
             vocabulary: Vocabulary(texts, choices: Wiring.choices), clock: .system)
         let act = Act(at: WallClock.system.now(), origin: "import")
-        var result = try await run.preview(database, by: act)
         if !answer.isEmpty {
-            try await ImportAnswering(result: result).store(answer, by: act, in: database)
-            result = try await run.preview(database, by: act)
+            let questions = try await run.preview(database, by: act)
+            try await ImportAnswering(result: questions).store(answer, by: act, in: database)
         }
-        if apply { result = try await run.apply(database, by: act, promised: result.counts) }
+        // Nobody was shown a preview whose counts would have to hold: the one transaction is what it is.
+        let result = try await apply ? run.apply(database, by: act) : run.preview(database, by: act)
         await database.close()
         let t = Wiring.texts(Settings.language)
         if let annotated { try write(result, bytes, to: annotated, t) }

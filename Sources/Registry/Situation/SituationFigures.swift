@@ -60,6 +60,13 @@ package enum SituationFigures {
             Figure("groups.unknown_founder", where: "founder IS NULL"),
             Figure("group_members", .persons, value: "members"),
             Figure("group_members.women", .persons, value: "women"),
+            Figure("group_members.farmers_union", .persons, where: "founder = 'farmers_union'", value: "members"),
+            Figure("group_members.womens_union", .persons, where: "founder = 'womens_union'", value: "members"),
+            Figure(
+                "group_members.veterans_association", .persons, where: "founder = 'veterans_association'",
+                value: "members"),
+            Figure("group_members.youth_union", .persons, where: "founder = 'youth_union'", value: "members"),
+            Figure("group_members.other", .persons, where: "founder = 'other'", value: "members"),
         ]
     ) { asOf, _ in
         """
