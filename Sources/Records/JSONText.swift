@@ -29,6 +29,13 @@ package struct JSONText: Sendable {
     package static func quoted(_ string: String) -> String {
         var quoted = "\""
         quoted.reserveCapacity(string.utf8.count + 2)
+        // 0xE2 begins U+2028 and U+2029.
+        let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0xE2 }
+        if isPlain {
+            quoted += string
+            quoted += "\""
+            return quoted
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": quoted += "\\\""

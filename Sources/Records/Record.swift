@@ -28,7 +28,9 @@ package struct Description<R: Record>: Sendable {
     package let sortKey: (@Sendable (R) -> String)?
 
     let selectList: String
-    let insertText: String
+    /// `INSERT … VALUES` up to the rows, and one row.
+    let insertHead: String
+    let insertRow: String
     let updateText: String
 
     package init(
@@ -44,9 +46,8 @@ package struct Description<R: Record>: Sendable {
         let derived = sortKey == nil ? [] : ["search_text", "sort_key"]
         let columns = self.fields.map(\.column) + derived
         selectList = "id, version, " + self.fields.map(\.column).joined(separator: ", ")
-        insertText =
-            "INSERT INTO \(table) (version, \(columns.joined(separator: ", "))) VALUES "
-            + "(1, \(columns.map { _ in "?" }.joined(separator: ", ")))"
+        insertHead = "INSERT INTO \(table) (version, \(columns.joined(separator: ", "))) VALUES "
+        insertRow = "(1, \(columns.map { _ in "?" }.joined(separator: ", ")))"
         updateText =
             "UPDATE \(table) SET version = version + 1, \(columns.map { "\($0) = ?" }.joined(separator: ", ")) "
             + "WHERE id = ? AND version = ?"
@@ -69,7 +70,7 @@ package struct Description<R: Record>: Sendable {
         return found
     }
 
-    /// The bound values of the described and derived columns, in the order of `insertText`.
+    /// The bound values of the described and derived columns, in the order of `insertRow`.
     func values(of record: R) -> [SQLValue] {
         var values = fields.map { $0.stored(record) }
         if let sortKey {

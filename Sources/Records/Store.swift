@@ -33,11 +33,35 @@ extension Connection {
         try d.require(record)
         var stored = record
         let values = d.values(of: record)
-        stored.id = Identifier(try insert(SQL(described: d.insertText, values)))
+        stored.id = Identifier(try insert(SQL(described: d.insertHead + d.insertRow, values)))
         stored.version = 1
-        var after = JSONText()
-        for (field, value) in zip(d.fields, values) where value != .null { after.add(field.name, value) }
-        try write(Change.Entry(d.name, stored.id.number, .added, before: nil, after: after.object), by: act)
+        try write(d.added(stored.id, values), by: act)
+        return stored
+    }
+
+    /// Stores several new records with their rows of history, as `insert` does one, in a few statements. Gives them
+    /// their ids and versions, in the order given.
+    @discardableResult
+    package func insert<R: Record>(all records: [R], by act: Act) throws -> [R] {
+        let d = R.description
+        var stored: [R] = []
+        stored.reserveCapacity(records.count)
+        var changes: [Change.Entry] = []
+        try inBatches(records) { part in
+            for record in part { try d.require(record) }
+            let values = part.map(d.values)
+            let rows = repeatElement(d.insertRow, count: part.count).joined(separator: ", ")
+            let sql = SQL(described: "\(d.insertHead)\(rows) RETURNING id", values.flatMap(\.self))
+            // Ids rise in the order of the rows; the order of the answer is the engine's affair.
+            let ids: [Int64] = try all(sql) { try $0[0] }.sorted()
+            for ((record, values), id) in zip(zip(part, values), ids) {
+                stored.append(record)
+                stored[stored.count - 1].id = Identifier(id)
+                stored[stored.count - 1].version = 1
+                changes.append(d.added(Identifier(id), values))
+            }
+        }
+        try write(changes, by: act)
         return stored
     }
 
@@ -70,7 +94,30 @@ extension Connection {
     }
 }
 
+extension Connection {
+    /// Rows of one statement: many, so that there are few, and always as many, so that it stays prepared. What remains
+    /// goes one by one.
+    func inBatches<T>(_ items: [T], _ body: (ArraySlice<T>) throws -> Void) throws {
+        var rest = items[...]
+        while rest.count >= 50 {
+            try body(rest.prefix(50))
+            rest = rest.dropFirst(50)
+        }
+        while !rest.isEmpty {
+            try body(rest.prefix(1))
+            rest = rest.dropFirst()
+        }
+    }
+}
+
 extension Description {
+    /// What the history says of a new record.
+    func added(_ id: R.ID, _ values: [SQLValue]) -> Change.Entry {
+        var after = JSONText()
+        for (field, value) in zip(fields, values) where value != .null { after.add(field.name, value) }
+        return Change.Entry(name, id.number, .added, before: nil, after: after.object)
+    }
+
     /// Throws the first problem of a record, with its field.
     func require(_ record: R) throws {
         guard let (field, verdict) = problems(of: record).first, case .fails(let code, var details) = verdict else {

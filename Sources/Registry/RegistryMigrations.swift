@@ -63,7 +63,6 @@ package let registryMigrations: [Migration] = [
                     sort_key TEXT NOT NULL
                 );
                 CREATE UNIQUE INDEX registry_cooperative_tax_code ON registry_cooperative (tax_code);
-                CREATE INDEX registry_cooperative_unit ON registry_cooperative (unit_id, sort_key, id);
                 CREATE TABLE registry_cooperative_status (
                     id {id},
                     version BIGINT NOT NULL,
@@ -74,6 +73,8 @@ package let registryMigrations: [Migration] = [
                     document TEXT,
                     UNIQUE (cooperative_id, valid_from)
                 );
+                CREATE INDEX registry_cooperative_status_dissolved
+                    ON registry_cooperative_status (cooperative_id, valid_from) WHERE status = 'dissolved';
                 CREATE TABLE registry_headcount (
                     id {id},
                     version BIGINT NOT NULL,
@@ -118,7 +119,14 @@ package let registryMigrations: [Migration] = [
                     sort_key TEXT NOT NULL
                 );
                 CREATE INDEX registry_officer_cooperative ON registry_officer (cooperative_id, role);
-                """)
+                """),
+            // SQLite finds, searches and orders the cooperatives of a unit in the index alone.
+            .sqlite(
+                """
+                CREATE INDEX registry_cooperative_unit
+                    ON registry_cooperative (unit_id, kind, search_text, established, sort_key);
+                """),
+            .postgres("CREATE INDEX registry_cooperative_unit ON registry_cooperative (unit_id, kind);"),
         ] + searchIndex("registry_cooperative") + orderIndex("registry_cooperative")
             + searchIndex("registry_officer") + orderIndex("registry_officer")),
     Migration(

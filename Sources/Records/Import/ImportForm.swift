@@ -5,7 +5,7 @@ package import Persistence
 /// How the rows of a workbook become records: the columns it knows, what a row says (`Entry`), which records it means
 /// and what it changes. One form per kind of list; everything else about importing is shared.
 package protocol ImportForm: Sendable {
-    associatedtype Entry: Sendable
+    associatedtype Entry: Sendable & Equatable
     /// What is read once per import and used for every row: units, names.
     associatedtype Context: Sendable
 

@@ -112,7 +112,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
             type: Form.name, file: source.name, sha256: source.sha256, asOf: asOf, rows: [], findings: [], headers: [:])
         var pending: [(index: Int, entry: Form.Entry, subject: Int64?)] = []
         let index = try Form.index(in: db)
-        var seen: [MatchKey: (row: ImportedRow, fingerprint: String)] = [:]
+        var seen: [MatchKey: (index: Int, entry: Form.Entry)] = [:]
         for (outline, rows) in sheets {
             let reading = reader.read(outline, rows)
             result.findings += reading.findings
@@ -126,9 +126,9 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                 } else if let entry = line.entry {
                     let keys = Form.keys(of: entry)
                     if let key = keys.first(where: { seen[$0] != nil }), let twin = seen[key] {
-                        let isSame = twin.fingerprint == "\(entry)"
+                        let isSame = twin.entry == entry
                         let column = reading.header?.column(Form.column(of: isSame ? .nameAndUnit : key.rule))?.number
-                        judge(&row, against: twin.row, isSame: isSame, column: column)
+                        judge(&row, against: result.rows[twin.index], isSame: isSame, column: column)
                     } else if line.isOpen {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
@@ -137,7 +137,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                             pending.append((result.rows.count, entry, row.subject))
                         }
                     }
-                    for key in keys where seen[key] == nil { seen[key] = (row, "\(entry)") }
+                    for key in keys where seen[key] == nil { seen[key] = (result.rows.count, entry) }
                 }
                 result.rows.append(row)
             }
@@ -233,14 +233,21 @@ package struct ImportRun<Form: ImportForm>: Sendable {
             unchanged = \(result.count(.unchanged)), skipped = \(result.count(.skipped)),
             refused = \(result.count(.refused) + result.count(.asked)) WHERE id = \(batch)
             """)
-        for row in result.rows {
-            let reason = row.findings.filter { $0.severity > .note }.map(\.code).joined(separator: " ")
+        try db.inBatches(result.rows) { part in
+            let values = part.flatMap { row -> [SQLValue] in
+                let reason = row.findings.filter { $0.severity > .note }.map(\.code).joined(separator: " ")
+                return [
+                    .integer(batch), .text(row.sheet), .integer(Int64(row.row)), .text(row.fate.rawValue),
+                    row.subject.sqlValue, reason.isEmpty ? .null : .text(reason),
+                ]
+            }
+            let rows = repeatElement("(?, ?, ?, ?, ?, ?)", count: part.count).joined(separator: ", ")
             try db.run(
-                """
-                INSERT INTO records_import_row (import_id, sheet, row_number, fate, record_id, reason)
-                VALUES (\(batch), \(row.sheet), \(row.row), \(row.fate.rawValue), \(row.subject),
-                \(reason.isEmpty ? nil : reason))
-                """)
+                SQL(
+                    described: """
+                        INSERT INTO records_import_row (import_id, sheet, row_number, fate, record_id, reason)
+                        VALUES \(rows)
+                        """, values))
         }
     }
 

@@ -35,10 +35,14 @@ package struct Listing: Sendable {
         package let name: String
         package let kind: ValueKind
         package let condition: @Sendable (_ value: String, _ asOf: Day) throws -> SQL
+        /// Whether it leaves so few rows, found by an index, that searching them needs none.
+        let narrows: @Sendable (_ value: String) -> Bool
 
         package init(
-            _ name: String, _ kind: ValueKind, condition: @escaping @Sendable (String, Day) throws -> SQL
+            _ name: String, _ kind: ValueKind, narrows: @escaping @Sendable (String) -> Bool = { _ in false },
+            condition: @escaping @Sendable (String, Day) throws -> SQL
         ) {
+            self.narrows = narrows
             self.name = name
             self.kind = kind
             self.condition = condition

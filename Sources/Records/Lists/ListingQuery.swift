@@ -13,39 +13,60 @@ extension Listing {
             }
             parts.append(try filter.condition(value, query.asOf))
         }
-        if let search = search(query.search, engine) { parts.append(search) }
+        let isNarrow = query.filters.contains { name, value in
+            !value.isEmpty && filters.contains { $0.name == name && $0.narrows(value) }
+        }
+        if let search = search(query.search, engine, besideIndex: isNarrow) { parts.append(search) }
         if let only = query.only { parts.append("\(described: alias).id IN (\(only))") }
         return parts.map { "(\($0))" as SQL }.joined(separator: " AND ")
     }
 
-    /// Every word of the search must occur in the folded text. Words of three letters and more use the trigram index.
-    private func search(_ text: String, _ engine: Engine) -> SQL? {
-        let words = fold(text).split(separator: " ").prefix(8).map { word in
-            "%" + word.flatMap { "\\%_".contains($0) ? ["\\", $0] : [$0] } + "%"
-        }
+    /// Every word of the search must occur in the folded text. PostgreSQL finds its trigram index by itself; for SQLite
+    /// the trigrams of the words are looked up first, unless a filter leaves so few rows that reading them is quicker.
+    private func search(_ text: String, _ engine: Engine, besideIndex: Bool) -> SQL? {
+        let words = fold(text).split(separator: " ").prefix(8)
         guard !words.isEmpty else { return nil }
-        return words.map { pattern -> SQL in
-            if engine == .sqlite, pattern.count >= 5, !pattern.contains("\\") {
-                return """
-                    \(described: alias).id IN (SELECT rowid FROM \(described: table)_search
-                    WHERE search_text LIKE \(pattern))
-                    """
-            }
-            return "\(described: alias).search_text LIKE \(pattern) ESCAPE '\\'"
-        }.joined(separator: " AND ")
+        guard engine == .sqlite else {
+            return words.map { word in
+                let pattern = "%" + word.flatMap { "\\%_".contains($0) ? ["\\", $0] : [$0] } + "%"
+                return "\(described: alias).search_text LIKE \(pattern) ESCAPE '\\'" as SQL
+            }.joined(separator: " AND ")
+        }
+        var parts = words.map { "instr(\(described: alias).search_text, \(String($0))) > 0" as SQL }
+        let trigrams = words.flatMap(trigrams).prefix(24)
+        // One or two are in so many texts that looking each of these up takes longer than reading all.
+        if !besideIndex, trigrams.count >= 3 {
+            parts.insert(
+                """
+                \(described: alias).id IN (SELECT rowid FROM \(described: table)_search
+                WHERE \(described: table)_search MATCH \(trigrams.joined(separator: " ")))
+                """, at: 0)
+        }
+        return parts.joined(separator: " AND ")
+    }
+
+    /// The three-letter parts of a word, each quoted for the index.
+    private func trigrams(_ word: Substring) -> [String] {
+        let letters = Array(word.unicodeScalars)
+        guard letters.count >= 3 else { return [] }
+        return (0...letters.count - 3).map { start in
+            var part = String.UnicodeScalarView()
+            part.append(contentsOf: letters[start..<start + 3])
+            return "\"" + String(part).replacing("\"", with: "\"\"") + "\""
+        }
     }
 
     /// What the rows are ordered by. Alphabetical order is that of `sort_key`, which every row has.
-    private func order(_ query: ListQuery, _ engine: Engine) throws -> ListOrder {
+    private func order(_ query: ListQuery, _ engine: Engine, key: String? = nil) throws -> ListOrder {
         let collated = engine == .postgres ? " COLLATE \"C\"" : ""
         guard let name = query.order, name != "name" else {
-            return ListOrder(key: "\(alias).sort_key\(collated)", isText: true, isNullable: false, query, alias)
+            return ListOrder(key: key ?? "\(alias).sort_key\(collated)", isText: true, isNullable: false, query, alias)
         }
         guard let column = columns.first(where: { $0.name == name }), let order = column.order else {
             throw Failure(.usage, "list.no-such-order", ["order": name])
         }
         return ListOrder(
-            key: column.kind.isStoredAsText ? order + collated : order, isText: column.kind.isStoredAsText,
+            key: key ?? (column.kind.isStoredAsText ? order + collated : order), isText: column.kind.isStoredAsText,
             isNullable: true, query, alias)
     }
 
@@ -53,17 +74,28 @@ extension Listing {
     package func page(_ query: ListQuery, in db: Connection) throws -> ListPage {
         // A page is short: read at once, not through a cursor, so that its statement stays prepared.
         var keys: [SQLValue] = []
-        var rows = try db.all(try statement(query, db.engine)) { row in
+        var total: Int?
+        let tellsTotal = query.tellsTotal
+        let statement = try tellsTotal ? totalledStatement(query, db.engine) : statement(query, db.engine)
+        var rows = try db.all(statement) { row in
             keys.append(try row.value(1))
-            return ListPage.Row(id: try row[0], values: try columns.indices.map { try row.value($0 + 2) })
+            if tellsTotal, total == nil { total = try row[2] }
+            let first = tellsTotal ? 3 : 2
+            return ListPage.Row(id: try row[0], values: try columns.indices.map { try row.value($0 + first) })
         }
         var next: String?
         if let limit = query.limit, rows.count > limit {
             rows.removeLast()
             next = Cursor(key: keys[limit - 1], id: rows[limit - 1].id).text
         }
-        let total = query.after == nil && next == nil ? rows.count : try count(query, in: db)
-        return ListPage(rows: rows, total: total, next: next)
+        if query.after == nil, next == nil { total = rows.count }
+        return ListPage(rows: rows, total: try total ?? count(query, in: db), next: next)
+    }
+
+    /// The statements that a page usually takes.
+    package func pageStatements(_ query: ListQuery, _ engine: Engine) throws -> [SQL] {
+        try query.tellsTotal
+            ? [totalledStatement(query, engine)] : [statement(query, engine), countStatement(query, engine)]
     }
 
     package func count(_ query: ListQuery, in db: Connection) throws -> Int {
@@ -99,11 +131,45 @@ extension Listing {
             WHERE \(condition) ORDER BY \(described: order.clause(of: order.key))
             """
         if let limit = query.limit { chosen = "\(chosen) LIMIT \(limit + 1)" }
+        return shown(query, order, from: chosen)
+    }
+
+    /// The same for a page of a narrowed list, with the number of all its rows before the columns: the rows that meet
+    /// the conditions are found once, then counted, ordered and cut.
+    private func totalledStatement(_ query: ListQuery, _ engine: Engine) throws -> SQL {
+        let order = try order(query, engine)
+        let hit = try self.order(query, engine, key: "\(alias).list_key")
+        var cut: SQL = "SELECT * FROM hits \(described: alias)"
+        if let after = query.after {
+            guard let cursor = Cursor(after), order.suits(cursor.key) else { throw Failure(.usage, "list.bad-cursor") }
+            cut = "\(cut) WHERE 1 = 1\(hit.rows(after: cursor))"
+        }
+        cut = "\(cut) ORDER BY \(described: hit.clause(of: hit.key))"
+        if let limit = query.limit { cut = "\(cut) LIMIT \(limit + 1)" }
+        let rows = shown(
+            query, order, total: "(SELECT count(*) FROM hits), ",
+            from: "SELECT t.*, h.list_key FROM (\(cut)) h JOIN \(described: table) t ON t.id = h.id")
+        return """
+            WITH hits AS MATERIALIZED (
+                SELECT \(described: "\(alias).id, \(order.key) AS list_key FROM \(table) \(alias)")
+                WHERE \(try condition(query, engine))
+            ) \(rows)
+            """
+    }
+
+    private func shown(_ query: ListQuery, _ order: ListOrder, total: String = "", from chosen: SQL) -> SQL {
         let shown = columns.map(\.expression).joined(separator: ", ")
         return """
-            SELECT \(described: "\(alias).id, \(alias).list_key, \(shown)") FROM (\(chosen)) \(described: alias)
+            SELECT \(described: "\(alias).id, \(alias).list_key, \(total)\(shown)") FROM (\(chosen)) \(described: alias)
             \(joins(query.asOf)) ORDER BY \(described: order.clause(of: "\(alias).list_key"))
             """
+    }
+}
+
+extension ListQuery {
+    /// A whole list is cheaper to count apart than to keep.
+    fileprivate var tellsTotal: Bool {
+        limit != nil && (only != nil || !search.isEmpty || filters.contains { !$0.value.isEmpty })
     }
 }
 
@@ -196,7 +262,9 @@ extension [UInt8] {
         self = []
         var rest = text[...]
         while !rest.isEmpty {
-            guard rest.prefix(2).allSatisfy(\.isHexDigit), let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            guard rest.prefix(2).allSatisfy(\.isHexDigit), let byte = UInt8(rest.prefix(2), radix: 16) else {
+                return nil
+            }
             append(byte)
             rest = rest.dropFirst(2)
         }

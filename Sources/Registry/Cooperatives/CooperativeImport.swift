@@ -4,7 +4,7 @@ package import Persistence
 package import Records
 
 /// What a row of an officers' list of cooperatives says.
-package struct CooperativeEntry: Sendable {
+package struct CooperativeEntry: Sendable, Equatable {
     var name = ""
     var taxCode: String?
     var registrationNumber: String?
@@ -60,10 +60,10 @@ package enum CooperativeImport: ImportForm {
         ImportColumn("commune") { cell, entry, _ in entry.communeText = cell.text() },
         ImportColumn("district") { cell, entry, _ in entry.districtText = cell.text() },
         ImportColumn("address") { cell, entry, _ in entry.address = cell.text() },
-        ImportColumn("kind") { cell, entry, _ in
+        ImportColumn("kind", kind: CooperativeKind.kind) { cell, entry, _ in
             entry.kind = cell.choice(CooperativeKind.self, problem: "cooperative.unknown-kind")
         },
-        ImportColumn("status") { cell, entry, _ in
+        ImportColumn("status", kind: StatusChoice.kind) { cell, entry, _ in
             entry.status = cell.choice(StatusChoice.self, problem: "cooperative.unknown-status")
             entry.statusText = cell.raw
         },
@@ -89,7 +89,7 @@ package enum CooperativeImport: ImportForm {
         },
         // Read to be checked; they are kept by the parts of the system that come for them.
         ImportColumn("ocop") { cell, _, _ in checkStars(&cell) },
-        ImportColumn("grade") { cell, entry, _ in
+        ImportColumn("grade", kind: RecordedGrade.kind) { cell, entry, _ in
             entry.grade = cell.choice(RecordedGrade.self, problem: "cooperative.unknown-grade")
             entry.gradeYear = cell.year
         },

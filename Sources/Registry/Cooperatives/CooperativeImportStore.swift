@@ -9,18 +9,25 @@ extension CooperativeImport {
         _ rows: [(entry: CooperativeEntry, subject: Int64?)], asOf: Day, by act: Act, in db: Connection
     ) throws -> [(subject: Int64, fate: StoredFate)] {
         let stored = try StoredCooperatives(rows.compactMap(\.subject), asOf: asOf, in: db)
-        return try rows.map { entry, subject in
+        let new = rows.filter { $0.subject.flatMap { stored.cooperatives[$0] } == nil }
+        var added = try db.insert(all: new.map { $0.entry.applied(to: Cooperative()) }, by: act).makeIterator()
+        var facts = NewFacts()
+        let outcomes = try rows.map { entry, subject -> (subject: Int64, fate: StoredFate) in
             let before = subject.flatMap { stored.cooperatives[$0] }
             var hasChanged = false
             let cooperative: Cooperative
             if let before {
                 cooperative = try db.update(entry.applied(to: before), from: before, by: act)
                 hasChanged = cooperative.version != before.version
+            } else if let next = added.next() {
+                cooperative = next
             } else {
-                cooperative = try db.insert(entry.applied(to: Cooperative()), by: act)
+                throw Failure(.defect, "import.counts-differ")
             }
             let id = cooperative.id
-            func fact<F: CooperativeFact>(_ standing: F?, differs: Bool, _ change: (inout F) -> Void) throws {
+            func fact<F: CooperativeFact>(
+                _ standing: F?, differs: Bool, _ list: WritableKeyPath<NewFacts, [F]>, _ change: (inout F) -> Void
+            ) throws {
                 guard differs else { return }
                 hasChanged = true
                 var fact = standing ?? F()
@@ -30,24 +37,24 @@ extension CooperativeImport {
                 } else {
                     fact.cooperative = id
                     fact.validFrom = asOf
-                    try db.insert(fact, by: act)
+                    facts[keyPath: list].append(fact)
                 }
             }
-            let facts = stored.facts[id.number] ?? StoredCooperatives.Facts()
+            let standing = stored.facts[id.number] ?? StoredCooperatives.Facts()
             if let status = entry.status {
-                try fact(facts.status, differs: facts.status?.status != status) {
+                try fact(standing.status, differs: standing.status?.status != status, \.statuses) {
                     $0.status = status
                     $0.reason = nil
                     $0.document = nil
                 }
             }
             let isCounted = entry.members != nil || entry.women != nil || entry.poorHouseholds != nil
-            let headcount = facts.headcount
+            let headcount = standing.headcount
             let differs =
                 (entry.members != nil && entry.members != headcount?.members)
                 || (entry.women != nil && entry.women != headcount?.women)
                 || (entry.poorHouseholds != nil && entry.poorHouseholds != headcount?.poorHouseholds)
-            try fact(headcount, differs: isCounted && differs) {
+            try fact(headcount, differs: isCounted && differs, \.headcounts) {
                 // Another total without the women of it leaves them unknown, not as they were.
                 let isOther = entry.members != nil && entry.members != $0.members
                 $0.members = entry.members ?? $0.members
@@ -55,22 +62,29 @@ extension CooperativeImport {
                 $0.poorHouseholds = entry.poorHouseholds ?? (isOther ? nil : $0.poorHouseholds)
             }
             if let amount = entry.charterCapital {
-                try fact(facts.capital, differs: facts.capital?.amount != amount) { $0.amount = amount }
+                try fact(standing.capital, differs: standing.capital?.amount != amount, \.capitals) {
+                    $0.amount = amount
+                }
             }
             if let area = entry.landArea {
-                try fact(facts.land, differs: facts.land?.area != area) { $0.area = area }
+                try fact(standing.land, differs: standing.land?.area != area, \.lands) { $0.area = area }
             }
-            if try director(entry, facts.director, of: id, asOf: asOf, by: act, in: db) { hasChanged = true }
+            if let director = try director(entry, standing.director, of: id, asOf: asOf, by: act, in: db) {
+                facts.officers.append(director)
+                hasChanged = true
+            }
             return (id.number, before == nil ? .added : hasChanged ? .changed : .unchanged)
         }
+        try facts.store(by: act, in: db)
+        return outcomes
     }
 
-    /// A director of another name follows the one in post.
+    /// A director of another name follows the one in post. The new one, not yet stored.
     private static func director(
         _ entry: CooperativeEntry, _ inPost: Officer?, of cooperative: Cooperative.ID, asOf: Day, by act: Act,
         in db: Connection
-    ) throws -> Bool {
-        guard let name = entry.director, name != inPost?.name else { return false }
+    ) throws -> Officer? {
+        guard let name = entry.director, name != inPost?.name else { return nil }
         if let inPost {
             var ended = inPost
             ended.validTo = max(asOf, inPost.validFrom ?? asOf)
@@ -80,8 +94,7 @@ extension CooperativeImport {
         officer.cooperative = cooperative
         officer.name = name
         officer.validFrom = inPost == nil ? nil : asOf
-        try db.insert(officer, by: act)
-        return true
+        return officer
     }
 }
 
@@ -103,6 +116,23 @@ extension CooperativeEntry {
         if let phone { cooperative.phone = Code(phone) }
         if let mainProducts { cooperative.mainProducts = mainProducts }
         return cooperative
+    }
+}
+
+/// The facts that one batch of rows adds, stored together.
+private struct NewFacts {
+    var statuses: [CooperativeStatus] = []
+    var headcounts: [Headcount] = []
+    var capitals: [CharterCapital] = []
+    var lands: [LandArea] = []
+    var officers: [Officer] = []
+
+    func store(by act: Act, in db: Connection) throws {
+        try db.insert(all: statuses, by: act)
+        try db.insert(all: headcounts, by: act)
+        try db.insert(all: capitals, by: act)
+        try db.insert(all: lands, by: act)
+        try db.insert(all: officers, by: act)
     }
 }
 

@@ -22,7 +22,9 @@ extension Cooperative {
             .init("address", "c.address", .text, hiddenOnPages: true),
         ],
         filters: [
-            .init("unit", .code) { code, day in "c.unit_id IN (\(units(under: code, on: day)))" },
+            .init("unit", .code, narrows: isBelowProvince) { code, day in
+                "c.unit_id IN (\(units(under: code, on: day)))"
+            },
             .init("kind", CooperativeKind.kind) { value, _ in
                 value == "unknown" ? "c.kind IS NULL" : "c.kind = \(try known(value, CooperativeKind.self).rawValue)"
             },
@@ -53,9 +55,15 @@ extension Cooperative {
     /// without a date always) until the day it is dissolved.
     package static let exists: @Sendable (Day) -> SQL = { day in
         """
-        (c.established IS NULL OR c.established <= \(day)) AND NOT EXISTS (
-            SELECT 1 FROM registry_cooperative_status s WHERE s.status = 'dissolved' AND
-            \(standing("registry_cooperative_status", "s", of: "c.id", on: day)))
+        (c.established IS NULL OR c.established <= \(day)) AND c.id NOT IN (\(dissolved(day)))
+        """
+    }
+
+    /// The few that are dissolved on a day, looked up at once and not for each cooperative.
+    static let dissolved: @Sendable (Day) -> SQL = { day in
+        """
+        SELECT s.cooperative_id FROM registry_cooperative_status s WHERE s.status = 'dissolved' AND
+        \(standing("registry_cooperative_status", "s", of: "s.cooperative_id", on: day))
         """
     }
 

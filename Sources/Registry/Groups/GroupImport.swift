@@ -4,7 +4,7 @@ package import Persistence
 package import Records
 
 /// What a row of an officers' list of cooperative groups says.
-package struct GroupEntry: Sendable {
+package struct GroupEntry: Sendable, Equatable {
     var name = ""
     var communeText: String?
     var districtText: String?
@@ -56,10 +56,10 @@ package enum GroupImport: ImportForm {
         ImportColumn("women", kind: .integer, summed: { $0.women.map(Int64.init) }) { cell, entry, _ in
             entry.women = cell.count()
         },
-        ImportColumn("field") { cell, entry, _ in
+        ImportColumn("field", kind: GroupField.kind) { cell, entry, _ in
             entry.field = cell.choice(GroupField.self, problem: "group.unknown-field")
         },
-        ImportColumn("founder") { cell, entry, _ in
+        ImportColumn("founder", kind: Founder.kind) { cell, entry, _ in
             entry.founder = cell.choice(Founder.self, problem: "group.unknown-founder")
         },
         ImportColumn("certified_on") { cell, entry, context in

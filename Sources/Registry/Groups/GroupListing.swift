@@ -17,7 +17,9 @@ extension Group {
             .init("women", "h.women", .integer),
         ],
         filters: [
-            .init("unit", .code) { code, day in "g.unit_id IN (\(units(under: code, on: day)))" },
+            .init("unit", .code, narrows: isBelowProvince) { code, day in
+                "g.unit_id IN (\(units(under: code, on: day)))"
+            },
             .init("field", GroupField.kind) { value, _ in
                 value == "unknown" ? "g.field IS NULL" : "g.field = \(try known(value, GroupField.self).rawValue)"
             },

@@ -22,3 +22,6 @@ package enum UnitCondition {
     /// Stands for a unit where a record's commune was split and nobody has chosen yet.
     package static let needsChoice = "needs_choice"
 }
+
+/// Whether a unit is only a small part of the register.
+@Sendable func isBelowProvince(_ code: String) -> Bool { UnitLevel(code: code).map { $0 != .province } ?? false }
