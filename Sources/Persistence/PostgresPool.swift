@@ -1,5 +1,4 @@
 import Dispatch
-import Glibc
 import Kernel
 import Synchronization
 
@@ -26,7 +25,6 @@ final class PostgresPool: Store {
     private let size: Int
     private let patience: Duration
     private let state = Mutex(State())
-    private let gate = Gate()
 
     /// How often a transaction is run again because of others.
     private static let retries = 3
@@ -40,7 +38,7 @@ final class PostgresPool: Store {
     // MARK: Transactions
 
     /// Reads in one snapshot; writes serializable, run again up to three times when the server found that two would
-    /// have overwritten each other's premises, and then alone among the writers of this process.
+    /// have overwritten each other's premises, and then alone among the writers of all processes.
     ///
     /// What finds its connection lost before it began, and any read, is run once more on another. A write is not,
     /// because nobody knows how much of it happened.
@@ -53,8 +51,7 @@ final class PostgresPool: Store {
             while true {
                 do {
                     let session = try self.session(of: slot)
-                    guard purpose != .read else { return try session.transaction(.read, body) }
-                    return try self.gate.passing(alone: conflicts > 0) { try session.transaction(purpose, body) }
+                    return try session.transaction(purpose, isRetry: conflicts > 0, body)
                 } catch let error as PostgresRetry {
                     switch error.remedy {
                     case .reconnect:
@@ -64,8 +61,6 @@ final class PostgresPool: Store {
                     case .startOver:
                         conflicts += 1
                         guard conflicts <= Self.retries else { throw error.failure }
-                        // Another process may be doing the same.
-                        if conflicts > 1 { usleep(UInt32.random(in: 1000...20_000)) }
                     }
                 }
             }
@@ -166,30 +161,5 @@ final class PostgresPool: Store {
                 }
             }
         }
-    }
-}
-
-/// Lets many pass together or one alone. Who wants to pass alone goes before those who come after.
-// The lock guards itself; it is never moved.
-private final class Gate: @unchecked Sendable {
-    private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
-
-    init() {
-        var attributes = pthread_rwlockattr_t()
-        pthread_rwlockattr_init(&attributes)
-        pthread_rwlockattr_setkind_np(&attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
-        pthread_rwlock_init(lock, &attributes)
-        pthread_rwlockattr_destroy(&attributes)
-    }
-
-    deinit {
-        pthread_rwlock_destroy(lock)
-        lock.deallocate()
-    }
-
-    func passing<T>(alone: Bool, _ body: () throws -> T) rethrows -> T {
-        _ = alone ? pthread_rwlock_wrlock(lock) : pthread_rwlock_rdlock(lock)
-        defer { pthread_rwlock_unlock(lock) }
-        return try body()
     }
 }

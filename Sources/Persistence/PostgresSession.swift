@@ -15,8 +15,9 @@ final class PostgresSession: Session, @unchecked Sendable {
     var failure: (any Error)?
     var mustStartOver: Bool { remedy != nil || !isAlive }
 
-    /// The lock that a migration takes among all processes; any number that nobody else uses.
+    // Locks among all processes; any numbers that nobody else uses.
     private static let migrationLock = 4_850_416
+    private static let writeLock = 4_850_417
 
     init(_ address: String, patience: Duration) throws {
         // What stands before `dbname` the address may overrule, what stands after it not.
@@ -39,8 +40,7 @@ final class PostgresSession: Session, @unchecked Sendable {
         try script(
             """
             SET TIME ZONE 'UTC'; SET standard_conforming_strings = on; SET client_min_messages = warning;
-            SET search_path = public; SET default_transaction_isolation = serializable;
-            SET lock_timeout = \(self.patience); SET bytea_output = hex
+            SET search_path = public; SET lock_timeout = \(self.patience); SET bytea_output = hex
             """)
     }
 
@@ -51,11 +51,13 @@ final class PostgresSession: Session, @unchecked Sendable {
     // MARK: Transactions
 
     /// Throws `PostgresRetry` where running it again may help, whatever the closure made of the failure.
-    func transaction<T>(_ purpose: Purpose, _ body: (Connection) throws -> T) throws -> T {
+    func transaction<T>(
+        _ purpose: Purpose, isRetry: Bool = false, _ body: (Connection) throws -> T
+    ) throws -> T {
         reset(purpose)
-        defer { if purpose == .migration { unlockMigrations() } }
+        defer { if purpose != .read { unlock() } }
         do {
-            if purpose == .migration { try lockMigrations() }
+            if purpose != .read { try lock(isRetry: isRetry) }
             try script(
                 purpose == .read
                     ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL SERIALIZABLE")
@@ -103,15 +105,22 @@ final class PostgresSession: Session, @unchecked Sendable {
         }
     }
 
-    /// Outside of the transaction, whose snapshot must see what the process before did.
-    private func lockMigrations() throws {
-        try script("SET lock_timeout = 0")
-        try script("SELECT pg_advisory_lock(\(Self.migrationLock))")
+    /// Writers go together, one that runs again alone: a commit that waits for the disk is not seen yet by a new
+    /// snapshot but makes it fail, however often, so the next attempt must wait for it. Taken before the transaction,
+    /// whose snapshot must see what those before did. Only a migration waits for ever.
+    private func lock(isRetry: Bool) throws {
+        if purpose == .migration {
+            try script("SET lock_timeout = 0")
+            try script("SELECT pg_advisory_lock(\(Self.migrationLock))")
+        } else {
+            try script("SELECT pg_advisory_lock\(isRetry ? "" : "_shared")(\(Self.writeLock))")
+        }
     }
 
-    private func unlockMigrations() {
+    private func unlock() {
         guard isAlive else { return }
-        send("SELECT pg_advisory_unlock(\(Self.migrationLock)); SET lock_timeout = \(patience)")
+        send("SELECT pg_advisory_unlock_all()")
+        if purpose == .migration { send("SET lock_timeout = \(patience)") }
     }
 
     /// What must be tried whatever happened before.
