@@ -82,7 +82,10 @@ final class SQLiteSession: Session, @unchecked Sendable {
     func each(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
         try prepared(sql) { statement in
             let row = Row(source: .sqlite(statement))
-            while try step(statement), try body(row) {}
+            repeat {
+                // A further step after the end would run the statement once more.
+                guard try step(statement) else { return }
+            } while try body(row)
             // A statement that changes something runs to its end, whoever has seen enough of what it returns.
             if sqlite3_stmt_readonly(statement) == 0 { while try step(statement) {} }
         }
