@@ -97,7 +97,7 @@ import Web
             guard let next = text.firstMatch(of: /rel="next" href="([^"]+)"/) else { break }
             address = String(next.1).replacing("&amp;", with: "&")
         }
-        #expect(seen.count == (sort == "established" ? seen.count : 180))
+        #expect(seen.count == 180)
         #expect(Set(seen).count == seen.count)
     }
 

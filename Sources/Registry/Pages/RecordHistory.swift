@@ -14,6 +14,8 @@ struct RecordHistory: Sendable {
 
     /// Newest first.
     let changes: [Change]
+    /// The record's own type.
+    private let type: String
     private let sources: [Int64: Source]
 
     /// A type whose records belong to another record, and the column that says to which.
@@ -53,6 +55,7 @@ struct RecordHistory: Sendable {
                 sources[try row[0]] = Source(file: try row[1], on: at.day)
             }
         }
+        self.type = R.description.name
         self.changes = changes
         self.sources = sources
     }
@@ -76,7 +79,8 @@ struct RecordHistory: Sendable {
                 "\(origin(change, t))\(change.account.map { " · \(t["pages.account"]) \($0)" } as HTML?)"
             ]
             if let reason = change.reason { lines.append("\(t["pages.reason"]): \(reason)") }
-            lines += fields(change, gazetteer, t)
+            let fields = fields(change, gazetteer, t)
+            lines += change.action == .added ? [fields.joined(separator: " · ")] : fields
             return Happening(
                 "\(t["change.\(change.action.rawValue)"]) · \(t["type.\(change.type)"])",
                 when: DateText.short(change.at, t.language), source: lines.joined(separator: "<br>"))
@@ -90,7 +94,10 @@ struct RecordHistory: Sendable {
     private func fields(_ change: Change, _ gazetteer: Gazetteer, _ t: Texts) -> [HTML] {
         let (before, after) = (values(change.before), values(change.after))
         return (HistoryField.all[change.type] ?? []).compactMap { field in
-            guard before[field.name] != nil || after[field.name] != nil else { return nil }
+            // That a fact is about this record goes without saying.
+            guard before[field.name] != nil || after[field.name] != nil, field.kind != .reference(type) else {
+                return nil
+            }
             let becomes = field.shown(after[field.name] ?? .null, gazetteer, t)
             guard before[field.name] != nil else { return "\(t[field.key]): \(becomes)" }
             return "\(t[field.key]): \(field.shown(before[field.name] ?? .null, gazetteer, t)) → \(becomes)"

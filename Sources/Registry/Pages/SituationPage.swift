@@ -37,7 +37,6 @@ struct SituationPage: Page {
         let headlines = report.sections.flatMap(\.headlines).compactMap { report[$0] }
         return """
             \(figures(headlines.map { card($0, note: note($0, t), t) }))
-            <div class="two">
             <section class="sheet">\(byUnit(t))</section>
             <div class="stack">\(cards("status", [
                 "cooperatives.active", "cooperatives.suspended", "cooperatives.stopped", "cooperatives.dissolving",
@@ -50,7 +49,6 @@ struct SituationPage: Page {
                 "groups.farmers_union", "groups.womens_union", "groups.veterans_association", "groups.youth_union",
                 "groups.other",
             ], sometimes: "groups.unknown_founder", t))</div>
-            </div>
             <p class="small muted">\(t["pages.every-figure"])</p>
             """
     }
@@ -102,7 +100,8 @@ struct SituationPage: Page {
         }
         if value.figure.unit == .vnd { parts.append(t["unit.million"]) }
         if value.figure.unit == .squareMetres { parts.append("ha") }
-        if value.figure.unit != .count {
+        let isMoney = value.figure.unit == .vnd
+        if value.figure.unit != .count, isMoney || value.numerator < value.denominator {
             parts.append(
                 t(
                     "pages.reported",
@@ -139,10 +138,11 @@ struct SituationPage: Page {
             return "\(zip(Self.columns, labels), cell)"
         }
         func line(_ line: SituationReport.Line) -> HTML {
-            let name = line.unit?.fullName ?? t["pages.needs-choice"]
+            // No two districts of a province share a name, but a town and a commune may.
+            let name = line.unit.map { $0.level == .district ? $0.name : $0.fullName } ?? t["pages.needs-choice"]
             let count = report["cooperatives", unit: line.code]?.value ?? 0
             return """
-                <tr><td><a href="\(address("cooperatives", unit: line.code))">\(name)</a>\
+                <tr><td class="tight"><a href="\(address("cooperatives", unit: line.code))">\(name)</a>\
                 \(line.unit == nil ? " \(tag(.warn, t["pages.needs-choice-tag"]))" : nil as HTML?)</td>\
                 <td class="chart">\(bar(count, of: largest))</td>\(cells(line.code))</tr>
                 """
