@@ -35,7 +35,7 @@ enum GallerySite {
                 + "gallery.situation: Tình hình\ngallery.units: Đơn vị hành chính\n"
             : "gallery.cooperatives: Cooperatives\ngallery.groups: Cooperative groups\ngallery.unions: Unions\n"
                 + "gallery.situation: Situation\ngallery.units: Administrative units\n"
-        let file = Embedded.files.first { $0.path == "Texts/\(language.rawValue).yaml" }
+        let file = Web.Embedded.files.first { $0.path == "Texts/\(language.rawValue).yaml" }
         return Texts(language, sources: [file.map { "\($0.content)" } ?? "", labels])
     }
 }

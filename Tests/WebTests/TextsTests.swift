@@ -25,7 +25,7 @@ import Web
     }
 
     private func texts(_ language: Language) -> Texts {
-        let file = Embedded.files.first { $0.path == "Texts/\(language.rawValue).yaml" }
+        let file = Web.Embedded.files.first { $0.path == "Texts/\(language.rawValue).yaml" }
         return Texts(language, sources: [file.map { "\($0.content)" } ?? ""])
     }
 }
@@ -44,7 +44,7 @@ import Web
             ("edge", "sheet", 3), ("edge", "ground", 3),
         ] as [(String, String, Double)])
     func contrast(text: String, ground: String, least: Double) throws {
-        let file = try #require(Embedded.files.first { $0.path == "Assets/site.css" })
+        let file = try #require(Web.Embedded.files.first { $0.path == "Assets/site.css" })
         let parts = "\(file.content)".components(separatedBy: "@media screen and (prefers-color-scheme: dark)")
         for scheme in [parts[0], parts[1].components(separatedBy: "/* Ground */")[0]] {
             let (a, b) = (try luminance(text, in: scheme), try luminance(ground, in: scheme))
