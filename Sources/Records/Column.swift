@@ -8,6 +8,11 @@ package protocol Column: SQLBindable, SQLReadable, Equatable {
     static var isRequired: Bool { get }
     /// Nobody has filled this in.
     var isUnset: Bool { get }
+    /// Reads it from a cell of a workbook; `nil`: blank, or what is there has left a finding.
+    static func parse(_ cell: inout CellReading, today: Day) -> Self?
+    /// The type whose records it names, and the value that names one.
+    static var reference: (any Referenced.Type)? { get }
+    static func naming(_ record: Int64) -> Self?
 }
 
 /// How an engine keeps a column.
@@ -16,6 +21,8 @@ package enum Storage: Sendable, Equatable { case integer, text }
 extension Column {
     package static var isRequired: Bool { true }
     package var isUnset: Bool { false }
+    package static var reference: (any Referenced.Type)? { nil }
+    package static func naming(_ record: Int64) -> Self? { nil }
 }
 
 extension Optional: Column where Wrapped: Column {
@@ -69,8 +76,18 @@ extension Identifier: Column {
 }
 
 /// A type whose identifiers a field may hold. `referenceName` is the word in its addresses.
-package protocol Referenced {
+package protocol Referenced: SendableMetatype {
     static var referenceName: String { get }
+    /// The columns by which the rows of a workbook name one in `field`; none: a workbook cannot.
+    static func referenceColumns(of field: String) -> [String]
+    static func finder(of field: String, asOf: Day, in db: Connection) throws -> ReferenceFinder
+}
+
+extension Referenced {
+    package static func referenceColumns(of field: String) -> [String] { [] }
+    package static func finder(of field: String, asOf: Day, in db: Connection) throws -> ReferenceFinder {
+        ReferenceFinder { _, _ in nil }
+    }
 }
 
 /// An enumeration that a field may hold: stored as its raw value, shown under the text key `key.rawValue`, read from

@@ -16,6 +16,11 @@ package struct Field<R: Record>: Sendable {
     package let stored: @Sendable (R) -> SQLValue
     let read: @Sendable (inout R, Row, Int) throws -> Void
     let check: @Sendable (R) -> Verdict
+    /// Reads a cell into a record; whether it stated anything.
+    let parse: @Sendable (inout CellReading, inout R, _ today: Day) -> Bool
+    let copy: @Sendable (_ from: R, _ to: inout R) -> Void
+    let reference: (any Referenced.Type)?
+    let refer: @Sendable (inout R, Int64) -> Void
 
     package init<V: Column>(
         _ name: String, _ path: any WritableKeyPath<R, V> & Sendable, _ traits: Trait<V>...
@@ -27,6 +32,16 @@ package struct Field<R: Record>: Sendable {
         column = name + V.kind.columnSuffix(for: name)
         stored = { $0[keyPath: path].sqlValue }
         read = { record, row, index in record[keyPath: path] = try V(row, at: index) }
+        reference = V.reference
+        parse = { cell, record, today in
+            guard let value = V.parse(&cell, today: today) else { return false }
+            record[keyPath: path] = value
+            return true
+        }
+        copy = { $1[keyPath: path] = $0[keyPath: path] }
+        refer = { record, number in
+            if let value = V.naming(number) { record[keyPath: path] = value }
+        }
         let key = "@field.\(name)"
         var checks: [@Sendable (V) -> Verdict] = []
         for trait in traits {

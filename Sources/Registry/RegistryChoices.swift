@@ -9,6 +9,7 @@ package let registryChoices: [(key: String, values: [String])] = [
     (Founder.key, Founder.allCases.map(\.rawValue)),
     (OfficerRole.key, OfficerRole.allCases.map(\.rawValue)),
     (Sex.key, Sex.allCases.map(\.rawValue)),
+    (BodyKind.key, BodyKind.allCases.map(\.rawValue)),
 ]
 
 /// Every record type of the register.

@@ -29,6 +29,7 @@ struct SheetReader<Form: ImportForm> {
     let answers: ImportAnswers
     let asOf: Day
     let context: Form.Context
+    private let columns = Form.columns
 
     func read(_ outline: SheetOutline, _ rows: [SheetRow]) -> SheetReading<Form> {
         let filled = rows.filter { !$0.cells.allSatisfy(\.isBlank) }
@@ -179,11 +180,11 @@ struct SheetReader<Form: ImportForm> {
         let place = Place(sheet: outline.name, row: row.number)
         if row.isHidden { findings.append(Diagnostic(.warning, "row.hidden", at: place)) }
         let subject =
-            Form.columns.first(where: \.isRequired).flatMap { header.column($0.name) }
+            columns.first(where: \.isRequired).flatMap { header.column($0.name) }
             .flatMap { row[column: $0.number].plainText } ?? ""
         let answers = RowAnswers(subject: subject, answers: answers)
         for column in header.columns {
-            guard let target = column.target, let known = Form.columns.first(where: { $0.name == target }) else {
+            guard let target = column.target, let known = columns.first(where: { $0.name == target }) else {
                 continue
             }
             var cellPlace = place

@@ -7,6 +7,7 @@ import Persistence
 struct Totals<Form: ImportForm> {
     let sheet: String
     let header: TableHeader
+    private let columns = Form.columns
     private var section: [String: Int64] = [:]
     private var whole: [String: Int64] = [:]
     private var sectionIsEmpty = true
@@ -18,7 +19,7 @@ struct Totals<Form: ImportForm> {
 
     mutating func add(_ entry: Form.Entry) {
         sectionIsEmpty = false
-        for column in Form.columns {
+        for column in columns {
             guard let value = column.summed?(entry) else { continue }
             section[column.name, default: 0] += value
             whole[column.name, default: 0] += value
@@ -38,7 +39,7 @@ struct Totals<Form: ImportForm> {
         let sums = isGrand ? whole : section
         var findings: [Diagnostic] = []
         for column in header.columns {
-            guard let target = column.target, let known = Form.columns.first(where: { $0.name == target }),
+            guard let target = column.target, let known = columns.first(where: { $0.name == target }),
                 known.summed != nil, let shown = shown(row[column: column.number], column, known.kind),
                 let sum = sums[target], sum != shown
             else { continue }

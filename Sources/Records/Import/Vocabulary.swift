@@ -8,7 +8,7 @@ package struct Vocabulary: Sendable {
 
     /// `choices`: the keys and values of every enumeration that imports read.
     package init(_ texts: [Texts], choices: [(key: String, values: [String])]) {
-        for (key, all) in choices {
+        for (key, all) in choices + [("value", ["yes", "no"])] {
             for value in all {
                 for t in texts {
                     let own = "\(key).\(value)"
@@ -35,6 +35,9 @@ package struct Vocabulary: Sendable {
     private static func plain(_ text: String) -> String {
         fold(text).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
     }
+
+    /// `Có`, `x`, `không`.
+    func flag(in text: String) -> Bool? { values["value"]?[Self.plain(text)].map { $0 == "yes" } }
 
     func value<C: Choice>(of type: C.Type, in text: String) -> C? {
         let plain = Self.plain(text)

@@ -44,9 +44,8 @@ extension CooperativeImport {
 
 /// The commune that a row means on the day of the figures: by its district column, or by the sheet's name.
 func resolvePlace<Context>(
-    commune: String, district: String?, row: inout RowReading<Context>
-) -> Unit.ID? where Context: PlaceContext {
-    let gazetteer = row.context.gazetteer
+    commune: String, district: String?, in gazetteer: Gazetteer, row: inout RowReading<Context>
+) -> Unit.ID? {
     var district = district
     if district == nil, !row.has("district"), case .one(let unit, _) = gazetteer.district(row.sheet.name, on: row.asOf)
     {
@@ -59,6 +58,12 @@ func resolvePlace<Context>(
     }
     if case .one(let unit, _) = match { return unit.id }
     return nil
+}
+
+func resolvePlace<Context: PlaceContext>(
+    commune: String, district: String?, row: inout RowReading<Context>
+) -> Unit.ID? {
+    resolvePlace(commune: commune, district: district, in: row.context.gazetteer, row: &row)
 }
 
 /// A form's context that knows places.
