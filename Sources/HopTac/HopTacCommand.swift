@@ -9,7 +9,8 @@ import Kernel
         abstract: "Runs a province's plan for its agricultural cooperatives.",
         version: Wiring.version,
         subcommands: [
-            InitCommand.self, UnitsCommand.self, ImportCommand.self, ListCommand.self, ShowCommand.self,
+            InitCommand.self, UnitsCommand.self, ImportCommand.self, TemplateCommand.self, ListCommand.self,
+            ShowCommand.self,
             HistoryCommand.self, ReportCommand.self, ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
         ])
 

@@ -12,7 +12,7 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Reads a workbook; shows what it would change, or with --apply changes it.")
     @OptionGroup var settings: Settings
     @Argument(help: "The workbook (.xlsx).") var file: String
-    @Option(help: "What its rows are: cooperative, group.") var type = "cooperative"
+    @Option(help: "What its rows are: cooperative, group, officer, union …") var type = "cooperative"
     @Option(help: "Only this sheet.") var sheet: String?
     @Option(name: .customLong("as-of"), help: "The day of the figures (2024-06-30), if the file does not say it.")
     var asOf: String?
@@ -31,11 +31,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        switch type {
-        case "cooperative", "cooperatives": try await run(CooperativeImport.self)
-        case "group", "groups": try await run(GroupImport.self)
-        default: throw Failure(.usage, "command.no-such-type", ["type": type, "types": "cooperative, group"])
-        }
+        try await run(ImportForms.named(type))
     }
 
     private func run<Form: ImportForm>(_ form: Form.Type) async throws {
@@ -90,12 +86,25 @@ struct ImportCommand: AsyncParsableCommand {
     }
 }
 
+/// How the rows of a type are read: by a form of its own, or by its description.
+enum ImportForms {
+    static func named(_ type: String) throws -> any ImportForm.Type {
+        switch type {
+        case "cooperative", "cooperatives": CooperativeImport.self
+        case "group", "groups": GroupImport.self
+        default: form(of: try RecordTypes.named(type))
+        }
+    }
+
+    private static func form<R: Record>(of type: R.Type) -> any ImportForm.Type { RecordImport<R>.self }
+}
+
 enum Days {
     /// A day as people or programs write it.
     static func parse(_ text: String?) throws -> Day? {
         guard let text else { return nil }
         if let day = Day(text) { return day }
         if case .date(let date, _) = DateText.parse(text), date.precision == .day { return date.earliest }
-        throw Failure(.usage, "day.unreadable", ["text": text])
+        throw Failure(.usage, "command.bad-day", ["text": text])
     }
 }
