@@ -55,7 +55,8 @@ extension Failure {
 
 /// What the program says on standard error.
 enum Message {
-    static func write(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    /// Where nobody reads standard error there is nowhere else to say it.
+    static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 
     static func print(_ failure: Failure) {
         let t = Wiring.texts(Settings.language)
@@ -65,6 +66,6 @@ enum Message {
     /// Says how far long work is, on a terminal only.
     static func progress(_ text: String) {
         guard isatty(STDERR_FILENO) == 1 else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     }
 }

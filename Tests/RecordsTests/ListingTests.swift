@@ -135,6 +135,37 @@ import Testing
         }
     }
 
+    @Test("shows on its pages every row once when it is narrowed", arguments: TestEngine.all)
+    func narrowed(engine: TestEngine) async throws {
+        try await with(engine, random()) { database in
+            for change in [
+                { $0.search = "vuon" }, { $0.search = "o" }, { $0.filters = [("fruit", "durian")] },
+                { $0.only = "SELECT id FROM test_orchard WHERE bearing >= \(2)" },
+            ] as [(inout ListQuery) -> Void] {
+                for order in ["name", "bearing"] {
+                    var query = ListQuery(asOf: "2024-06-30")
+                    query.order = order
+                    query.isDescending = order == "name"
+                    change(&query)
+                    query.limit = nil
+                    let whole = query
+                    let all = try await database.read { try Orchard.listing.page(whole, in: $0) }
+                    #expect(all.total == all.rows.count)
+                    var paged: [Int64] = []
+                    query.limit = 7
+                    repeat {
+                        let asked = query
+                        let page = try await database.read { try Orchard.listing.page(asked, in: $0) }
+                        #expect(page.total == all.total)
+                        paged += page.rows.map(\.id)
+                        query.after = page.next
+                    } while query.after != nil && paged.count <= 230
+                    #expect(paged == all.rows.map(\.id))
+                }
+            }
+        }
+    }
+
     private func precedes(_ a: SQLValue, _ b: SQLValue) -> Bool {
         switch (a, b) {
         case (.integer(let a), .integer(let b)): a < b

@@ -74,13 +74,13 @@ enum OrchardForm: ImportForm {
 
     /// Reads a sheet. `rows` are cells by row, the first in row `first`.
     static func read(
-        _ rows: [[Cell]], first: Int = 1, hidden: Set<Int> = [], merged: [MergedRange] = []
+        _ rows: [[Cell]], first: Int = 1, hidden: Set<Int> = [], merged: [MergedRange] = [], isHidden: Bool = false
     ) -> SheetReading<OrchardForm> {
         SheetReader<OrchardForm>(
             aliases: ColumnAliases(form: name, columns: columns.map(\.name), texts), vocabulary: vocabulary,
             answers: ImportAnswers(), asOf: "2024-06-30", context: 0
         ).read(
-            SheetOutline(name: "Trang 1", hiddenColumns: hidden, merged: merged),
+            SheetOutline(name: "Trang 1", isHidden: isHidden, hiddenColumns: hidden, merged: merged),
             rows.enumerated().map { SheetRow(number: first + $0, cells: $1) }.filter { !$0.cells.isEmpty })
     }
 }

@@ -117,6 +117,15 @@ import Testing
         #expect(reading.lines.flatMap(\.findings).compactMap(\.place.row) == [3, 4])
     }
 
+    @Test("that is hidden is read with a warning, or left out where it has no table") func hiddenSheet() {
+        let list = OrchardForm.read([one, row], isHidden: true)
+        #expect(list.findings.map(\.code) == ["sheet.hidden"])
+        #expect(list.lines.count == 1)
+        let choices = OrchardForm.read([["a"], ["b"]], isHidden: true)
+        #expect(choices.findings.map(\.code) == ["sheet.hidden-unread"])
+        #expect(choices.findings.first?.severity == .note)
+    }
+
     // MARK: Old encodings
 
     private func names(_ names: [String]) -> SheetReading<OrchardForm> {

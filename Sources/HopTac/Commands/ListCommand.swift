@@ -1,6 +1,5 @@
 import ArgumentParser
 import Documents
-import Foundation
 import Kernel
 import Persistence
 import Records
@@ -30,6 +29,8 @@ struct ListCommand: AsyncParsableCommand {
         let form: ListForm = json ? .json : csv ? .csv : .text
         try await database.read { db in
             let output = ListOutput(listing, form, t)
+            // What is wrong with the question is said before anything is printed.
+            _ = try listing.statement(asked, db.engine)
             output.begin()
             try listing.each(asked, in: db) { id, _, values in output.row(id, values) }
         }
@@ -83,6 +84,7 @@ struct ListOutput {
             cells.enumerated().map { index, cell in
                 cell.isEmpty ? .empty : numbers.contains(index) ? .number(cell) : .text(cell)
             })
-        FileHandle.standardOutput.write(Data(writer.bytes))
+        // Not through a FileHandle, which traps when nobody reads any more.
+        print(String(decoding: writer.bytes, as: UTF8.self), terminator: "")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Foundation
 import Kernel
 import Records
 
@@ -13,10 +14,13 @@ struct TemplateCommand: AsyncParsableCommand {
 
     private func write<Form: ImportForm>(_ form: Form.Type) throws {
         let t = Wiring.texts(Settings.language)
-        let writer = try WorkbookWriter(output, created: WallClock.system.now())
+        let path = FileManager.default.temporaryDirectory.appending(path: "hoptac-\(getpid())-template.xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }  // A file that is left behind harms nobody.
+        let writer = try WorkbookWriter(path, created: WallClock.system.now())
         let name = t.has("\(form.name).plural") ? t["\(form.name).plural"] : t["type.\(form.name)"]
         _ = try writer.sheet(name, columns: form.template(t))
         try writer.close()
+        try Files.write(Files.bytes(path), to: output)
         print(t("template.written", ["type": t["type.\(form.name)"], "file": output]))
     }
 }

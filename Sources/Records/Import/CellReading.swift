@@ -105,7 +105,7 @@ package struct CellReading {
                 ["encoding": old.encoding.rawValue.uppercased(), "proposal": old.converted])
             return nil
         }
-        if text.count > limit {
+        if text.utf8.count > limit, text.count > limit {
             find(.error, "text.too-long", ["length": "\(text.count)", "limit": "\(limit)"])
             return nil
         }
@@ -326,7 +326,10 @@ package struct CellReading {
 extension String {
     /// A tag or a script address: text that a browser could take for more than text.
     var hasMarkup: Bool {
-        guard let open = firstIndex(of: "<") else { return lowercased().contains("javascript:") }
+        // Nearly every text has neither sign, and looking at bytes is quick.
+        guard utf8.contains(UInt8(ascii: "<")), let open = firstIndex(of: "<") else {
+            return utf8.contains(UInt8(ascii: ":")) && lowercased().contains("javascript:")
+        }
         let next = index(after: open)
         return next < endIndex && (self[next].isLetter || "/!?".contains(self[next])) || contains(">")
     }

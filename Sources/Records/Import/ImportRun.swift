@@ -111,8 +111,10 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         var result = ImportResult(
             type: Form.name, file: source.name, sha256: source.sha256, asOf: asOf, rows: [], findings: [], headers: [:])
         var pending: [(index: Int, entry: Form.Entry, subject: Int64?)] = []
+        var entries: [Form.Entry] = []
         let index = try Form.index(in: db)
-        var seen: [MatchKey: (index: Int, entry: Form.Entry)] = [:]
+        // By key, the row and the entry that had it first.
+        var seen: [MatchKey: (row: Int, entry: Int)] = [:]
         for (outline, rows) in sheets {
             let reading = reader.read(outline, rows)
             result.findings += reading.findings
@@ -126,9 +128,9 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                 } else if let entry = line.entry {
                     let keys = Form.keys(of: entry)
                     if let key = keys.first(where: { seen[$0] != nil }), let twin = seen[key] {
-                        let isSame = twin.entry == entry
+                        let isSame = entries[twin.entry] == entry
                         let column = reading.header?.column(Form.column(of: isSame ? .nameAndUnit : key.rule))?.number
-                        judge(&row, against: result.rows[twin.index], isSame: isSame, column: column)
+                        judge(&row, against: result.rows[twin.row], isSame: isSame, column: column)
                     } else if line.isOpen {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
@@ -137,7 +139,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                             pending.append((result.rows.count, entry, row.subject))
                         }
                     }
-                    for key in keys where seen[key] == nil { seen[key] = (result.rows.count, entry) }
+                    for key in keys where seen[key] == nil { seen[key] = (result.rows.count, entries.count) }
+                    entries.append(entry)
                 }
                 result.rows.append(row)
             }
@@ -255,7 +258,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         var tables: [(SheetOutline, [SheetRow])] = []
         for (number, sheet) in workbook.sheets.enumerated() where onlySheet == nil || onlySheet == sheet.name {
             var rows: [SheetRow] = []
-            let outline = try workbook.read(sheet: number) { rows.append($0) }
+            var outline = try workbook.read(sheet: number) { rows.append($0) }
+            outline.isHidden = sheet.isHidden
             tables.append((outline, rows))
         }
         guard !tables.isEmpty else { throw Failure(.missing, "import.no-such-sheet", ["sheet": onlySheet ?? ""]) }

@@ -36,13 +36,22 @@ struct SheetReader<Form: ImportForm> {
         guard !filled.isEmpty else { return SheetReading(sheet: outline.name, header: nil, lines: [], findings: []) }
         guard var header = HeaderFinder<Form>(aliases: aliases, outline: outline).find(in: rows) else {
             let first = filled.first { row in row.cells.count { !$0.isBlank } >= 3 } ?? filled[0]
-            let finding = Diagnostic(
-                .error, "sheet.no-header", at: Place(sheet: outline.name, row: first.number), ["sheet": outline.name])
+            // What programs keep on hidden sheets, such as the choices of a template, is no list.
+            let place = Place(sheet: outline.name, row: first.number)
+            let details = ["sheet": outline.name]
+            let finding =
+                outline.isHidden
+                ? Diagnostic(.note, "sheet.hidden-unread", at: place, details)
+                : Diagnostic(.error, "sheet.no-header", at: place, details)
             return SheetReading(sheet: outline.name, header: nil, lines: [], findings: [finding])
         }
         var body = rows.filter { $0.number > header.lastRow }
         fillDown(&body, outline)
         var findings = examine(&header, body, outline)
+        if outline.isHidden {
+            let place = Place(sheet: outline.name, row: header.firstRow)
+            findings.append(Diagnostic(.warning, "sheet.hidden", at: place, ["sheet": outline.name]))
+        }
         findings += convertLegacyColumns(of: &body, header, outline)
         // A heading that lost its second row leaves open which column is which: nothing of the sheet is read.
         let isUsable = findings.allSatisfy { $0.severity < .error }
@@ -115,6 +124,7 @@ struct SheetReader<Form: ImportForm> {
     ) -> [SheetReading<Form>.Line] {
         var lines: [SheetReading<Form>.Line] = []
         var totals = Totals<Form>(sheet: outline.name, header: header)
+        let table = ReadTable<Form>(header, columns, words)
         let last = body.last { nature($0, header) == .entry }?.number ?? 0
         var expected = header.lastRow + 1
         for row in body {
@@ -132,7 +142,7 @@ struct SheetReader<Form: ImportForm> {
                 findings += totals.compare(row, vocabulary: vocabulary)
                 lines.append(skipped(row.number, outline, "row.total", .note))
             case .entry:
-                let line = read(row, header, outline, words)
+                let line = read(row, table, outline, words)
                 if let entry = line.entry { totals.add(entry) }
                 lines.append(line)
             }
@@ -172,26 +182,21 @@ struct SheetReader<Form: ImportForm> {
     }
 
     private func read(
-        _ row: SheetRow, _ header: TableHeader, _ outline: SheetOutline, _ words: SheetWords
+        _ row: SheetRow, _ table: ReadTable<Form>, _ outline: SheetOutline, _ words: SheetWords
     ) -> SheetReading<Form>.Line {
         var entry = Form.entry()
         var findings: [Diagnostic] = []
         var isOpen = false
         let place = Place(sheet: outline.name, row: row.number)
         if row.isHidden { findings.append(Diagnostic(.warning, "row.hidden", at: place)) }
-        let subject =
-            columns.first(where: \.isRequired).flatMap { header.column($0.name) }
-            .flatMap { row[column: $0.number].plainText } ?? ""
+        let subject = table.subject.flatMap { row[column: $0].plainText } ?? ""
         let answers = RowAnswers(subject: subject, answers: answers)
-        for column in header.columns {
-            guard let target = column.target, let known = columns.first(where: { $0.name == target }) else {
-                continue
-            }
+        for (column, target, title, known) in table.columns {
             var cellPlace = place
             cellPlace.column = column.number
             var reading = CellReading(
-                cell: row[column: column.number], place: cellPlace, title: "@\(Form.name).\(target)",
-                moneyUnit: column.unit ?? words.moneyUnit, year: column.year, vocabulary: vocabulary, answers: answers,
+                cell: row[column: column.number], place: cellPlace, title: title,
+                moneyUnit: column.unit ?? table.moneyUnit, year: column.year, vocabulary: vocabulary, answers: answers,
                 column: target)
             known.read(&reading, &entry, context)
             if known.isRequired, reading.cell.isBlank { reading.find(.error, "cell.required") }
@@ -200,13 +205,35 @@ struct SheetReader<Form: ImportForm> {
         }
         var whole = RowReading(
             context: context, asOf: asOf, sheet: words,
-            columns: Dictionary(
-                header.columns.compactMap { column in column.target.map { ($0, column.number) } },
-                uniquingKeysWith: { first, _ in first }),
+            columns: table.numbers,
             place: place, findings: findings, isOpen: isOpen)
         Form.check(&entry, &whole)
         return SheetReading.Line(
             row: row.number, entry: entry, findings: whole.findings, isOpen: whole.isOpen, skipReason: whole.skipReason)
+    }
+}
+
+/// What reading a row needs to know of its table, found once.
+private struct ReadTable<Form: ImportForm> {
+    typealias Known = ImportColumn<Form.Entry, Form.Context>
+
+    let columns: [(column: TableHeader.Column, target: String, title: String, known: Known)]
+    /// The table's columns by the form's names.
+    let numbers: [String: Int]
+    /// The column that says what the row is about.
+    let subject: Int?
+    let moneyUnit: MoneyUnit?
+
+    init(_ header: TableHeader, _ known: [Known], _ words: SheetWords) {
+        columns = header.columns.compactMap { column in
+            guard let target = column.target, let known = known.first(where: { $0.name == target }) else { return nil }
+            return (column, target, "@\(Form.name).\(target)", known)
+        }
+        numbers = Dictionary(
+            header.columns.compactMap { column in column.target.map { ($0, column.number) } },
+            uniquingKeysWith: { first, _ in first })
+        subject = known.first(where: \.isRequired).flatMap { header.column($0.name) }?.number
+        moneyUnit = words.moneyUnit
     }
 }
 
