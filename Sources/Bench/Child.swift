@@ -26,12 +26,18 @@ struct Child {
         self.output = output
     }
 
-    /// Waits for its end.
+    /// Waits for its end, looking at its memory meanwhile: what the system says of an ended process includes what its
+    /// parent held when it began.
     func end() -> (status: Int32, peakMiB: Double) {
         var status: Int32 = 0
-        var usage = rusage()
-        while wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
-        return ((status >> 8) & 0xFF, Double(usage.ru_maxrss) / 1024)
+        var peak = 0.0
+        while true {
+            let ended = waitpid(pid, &status, WNOHANG)
+            if ended == pid || ended < 0 && errno != EINTR { break }
+            peak = max(peak, mebibytes("VmHWM:"))
+            usleep(1_000)
+        }
+        return ((status >> 8) & 0xFF, peak)
     }
 
     func stop() {
@@ -40,9 +46,11 @@ struct Child {
     }
 
     /// Memory that it holds now, MiB.
-    var restingMiB: Double {
+    var restingMiB: Double { mebibytes("VmRSS:") }
+
+    private func mebibytes(_ name: String) -> Double {
         let text = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
         return (line?.split { !$0.isNumber }.first).flatMap { Double($0) }.map { $0 / 1024 } ?? 0
     }
 

@@ -46,7 +46,7 @@ struct MadeRegister {
             let commune = communes[number % communes.count]
             guard let district = commune.parentCode.flatMap({ gazetteer.unit($0, on: Self.asOf) }) else { continue }
             var name = Self.name(&chance)
-            while !taken.insert("\(name) @ \(commune.code)").inserted { name = Self.name(&chance) }
+            while !taken.insert("\(BusinessName(name).exact) @ \(commune.code)").inserted { name = Self.name(&chance) }
             entries.append(
                 Entry(
                     name: name, taxCode: Self.taxCode(number),

@@ -22,7 +22,7 @@ final class SQLiteStore: Store {
         configuration.maximumReaderCount = readers
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "PRAGMA cache_size = -16000")
         }
         do {
             guard path != ":memory:" else {

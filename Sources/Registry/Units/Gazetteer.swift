@@ -20,6 +20,7 @@ package struct Gazetteer: Sendable {
     private let byID: [Unit.ID: Int]
     private let rank: [Int]
     let index: UnitIndex
+    let found = FoundPlaces()
 
     package init(_ db: Connection) throws { self.init(try Unit.all(db), try UnitSuccession.all(db)) }
 
@@ -102,6 +103,28 @@ package struct Gazetteer: Sendable {
             return lineage.parts(of: unit.code, on: lastDay).flatMap { lineage.traces(of: $0, on: day).found }
         }
         return Array(Set(found + parts))
+    }
+}
+
+/// What names were found to mean: a list of 20,000 rows names a hundred communes.
+final class FoundPlaces: Sendable {
+    struct Question: Hashable {
+        let text: String
+        let district: String?
+        let day: Day
+        let province: String?
+    }
+
+    private let matches = Mutex<[Question: UnitMatch]>([:])
+
+    func match(_ question: Question, _ find: () -> UnitMatch) -> UnitMatch {
+        if let known = matches.withLock({ $0[question] }) { return known }
+        let match = find()
+        matches.withLock {
+            if $0.count >= 5_000 { $0 = [:] }
+            $0[question] = match
+        }
+        return match
     }
 }
 

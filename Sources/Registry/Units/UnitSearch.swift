@@ -49,6 +49,11 @@ extension Gazetteer {
     package func find(
         commune text: String, district: String? = nil, on day: Day, within province: String? = nil
     ) -> UnitMatch {
+        let question = FoundPlaces.Question(text: text, district: district, day: day, province: province)
+        return found.match(question) { search(commune: text, district: district, on: day, within: province) }
+    }
+
+    private func search(commune text: String, district: String?, on day: Day, within province: String?) -> UnitMatch {
         var text = text
         var district = district.flatMap { normalised($0).isEmpty ? nil : $0 }
         if let comma = text.firstIndex(of: ",") {
