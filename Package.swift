@@ -50,22 +50,28 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .executableTarget(name: "EmbedAssetsTool", path: "Sources/EmbedAssets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"]),
-        .target(name: "TestSupport", dependencies: ["Kernel", "Persistence"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Kernel", "Persistence"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .executableTarget(
-            name: "CrashWriter", dependencies: ["Kernel", "Persistence"], path: "Tests/CrashWriter", swiftSettings: strict),
+            name: "CrashWriter", dependencies: ["Kernel", "Persistence"], path: "Tests/CrashWriter",
+            swiftSettings: strict),
     ]
         + layer("Kernel")
         + layer("Persistence", over: ["Kernel", "CPostgres", grdb, grdbSQLite], testing: ["CrashWriter"])
         + layer("Documents", over: ["Kernel", "CZip", "CXlsxWriter", mustache])
         + layer("Records", over: ["Kernel", "Persistence", "Documents", crypto])
-        + layer("Web", over: ["Kernel", "Persistence", "Documents", "Records", hummingbird], testing: [hummingbirdTesting])
+        + layer(
+            "Web", over: ["Kernel", "Persistence", "Documents", "Records", hummingbird], testing: [hummingbirdTesting])
         + layer(
             "Registry", over: ["Kernel", "Persistence", "Documents", "Records", "Web", hummingbird, yams],
             testing: [hummingbirdTesting])
         + [
             .executableTarget(
                 name: "HopTac",
-                dependencies: ["Kernel", "Persistence", "Documents", "Records", "Web", "Registry", hummingbird, arguments],
-                swiftSettings: strict, plugins: ["EmbedAssets"]),
+                dependencies: [
+                    "Kernel", "Persistence", "Documents", "Records", "Web", "Registry", hummingbird, arguments,
+                ],
+                swiftSettings: strict, plugins: ["EmbedAssets"])
         ]
 )

@@ -45,8 +45,7 @@ extension Cooperative {
             LEFT JOIN registry_headcount h ON \(standing("registry_headcount", "h", of: "c.id", on: day))
             LEFT JOIN registry_charter_capital k ON \(standing("registry_charter_capital", "k", of: "c.id", on: day))
             LEFT JOIN registry_land_area a ON \(standing("registry_land_area", "a", of: "c.id", on: day))
-            LEFT JOIN registry_unit u ON u.id = c.unit_id
-            LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+            \(writtenUnit(of: "c.unit_id"))
             """
         },
         exists: exists)
@@ -68,6 +67,14 @@ extension Cooperative {
     }
 
     static let unitName = "u.full_name || CASE WHEN d.name IS NULL THEN '' ELSE ', ' || d.full_name END"
+}
+
+/// The unit that a record was written with as `u`, and the unit above it on that unit's first day as `d`.
+func writtenUnit(of column: String) -> SQL {
+    """
+    LEFT JOIN registry_unit u ON u.id = \(described: column)
+    LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+    """
 }
 
 /// The row of a fact table, named `alias`, that stands on a day for the subject `of`.

@@ -30,8 +30,7 @@ extension Group {
         joins: { day in
             """
             LEFT JOIN registry_group_headcount h ON \(standing("registry_group_headcount", "h", of: "g.id", key: "group_id", on: day))
-            LEFT JOIN registry_unit u ON u.id = g.unit_id
-            LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+            \(writtenUnit(of: "g.unit_id"))
             """
         },
         exists: exists)

@@ -17,12 +17,7 @@ extension CooperativeUnion {
         filters: [
             .init("unit", .code) { code, day in "n.unit_id IN (\(units(under: code, on: day)))" }
         ],
-        joins: { _ in
-            """
-            LEFT JOIN registry_unit u ON u.id = n.unit_id
-            LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
-            """
-        },
+        joins: { _ in writtenUnit(of: "n.unit_id") },
         exists: { day in
             "(n.established IS NULL OR n.established <= \(day)) AND (n.ended_on IS NULL OR n.ended_on > \(day))"
         })
