@@ -15,6 +15,7 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -47,11 +48,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CQrEncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .executableTarget(name: "EmbedAssetsTool", path: "Sources/EmbedAssets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"]),
         .target(
-            name: "TestSupport", dependencies: ["Kernel", "Persistence"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Kernel", "Persistence", "Records", "Access"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
             name: "CrashWriter", dependencies: ["Kernel", "Persistence"], path: "Tests/CrashWriter",
@@ -59,19 +62,35 @@ let package = Package(
     ]
         + layer("Kernel")
         + layer("Persistence", over: ["Kernel", "CPostgres", grdb, grdbSQLite], testing: ["CrashWriter"])
-        + layer("Documents", over: ["Kernel", "CZip", "CXlsxWriter", mustache])
+        + layer("Documents", over: ["Kernel", "CZip", "CXlsxWriter", "CQrEncode", mustache])
         + layer("Records", over: ["Kernel", "Persistence", "Documents", crypto])
+        + layer("Access", over: ["Kernel", "Persistence", "Records", crypto, cryptoExtras])
         + layer(
-            "Web", over: ["Kernel", "Persistence", "Documents", "Records", hummingbird], testing: [hummingbirdTesting])
+            "Web", over: ["Kernel", "Persistence", "Documents", "Records", "Access", hummingbird],
+            testing: [hummingbirdTesting])
         + layer(
-            "Registry", over: ["Kernel", "Persistence", "Documents", "Records", "Web", hummingbird, yams],
+            "Registry", over: ["Kernel", "Persistence", "Documents", "Records", "Access", "Web", hummingbird, yams],
             testing: [hummingbirdTesting])
         + [
             .executableTarget(
                 name: "HopTac",
                 dependencies: [
-                    "Kernel", "Persistence", "Documents", "Records", "Web", "Registry", hummingbird, arguments,
+                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", hummingbird,
+                    arguments,
                 ],
-                swiftSettings: strict, plugins: ["EmbedAssets"])
+                swiftSettings: strict, plugins: ["EmbedAssets"]),
+            .testTarget(
+                name: "HopTacTests",
+                dependencies: [
+                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "HopTac",
+                    "TestSupport", hummingbird, hummingbirdTesting,
+                ],
+                swiftSettings: strict),
+            .executableTarget(
+                name: "HopTacBench",
+                dependencies: [
+                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "TestSupport",
+                ],
+                path: "Sources/Bench", swiftSettings: strict),
         ]
 )

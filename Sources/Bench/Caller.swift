@@ -28,9 +28,27 @@ final class Caller {
 
     deinit { close(socket) }
 
+    /// What later requests send as `Cookie`.
+    private(set) var cookie = ""
+
+    /// Opens a session, and asks as its owner from then on.
+    func signIn(_ name: String, _ password: String) throws {
+        let form = "name=\(name)&password=\(password)"
+        let (status, _) = try ask(
+            """
+            POST /sign-in HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n\r\n\(form)
+            """)
+        guard status == 303, !cookie.isEmpty else { throw broken("/sign-in") }
+    }
+
     /// The status and the length of the answer.
     func get(_ path: String) throws -> (status: Int, length: Int) {
-        let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nAccept-Language: vi\r\n\r\n"
+        try ask("GET \(path) HTTP/1.1\r\nHost: localhost\r\nAccept-Language: vi\r\nCookie: \(cookie)\r\n\r\n")
+    }
+
+    private func ask(_ request: String) throws -> (status: Int, length: Int) {
+        let path = request.prefix { $0 != "\r" && $0 != "\r\n" }.description
         guard write(socket, request, request.utf8.count) == request.utf8.count else { throw broken(path) }
         var head: [UInt8] = []
         while true {
@@ -43,6 +61,9 @@ final class Caller {
             let length =
                 lines.first { $0.lowercased().hasPrefix("content-length:") }
                 .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) }
+            if let session = lines.first(where: { $0.lowercased().hasPrefix("set-cookie: session=") }) {
+                cookie = String(session.dropFirst("set-cookie: ".count).prefix { $0 != ";" })
+            }
             guard let length else { throw broken(path) }
             var missing = length - (head.count - end.upperBound)
             while missing > 0 {

@@ -95,7 +95,7 @@ struct ExportMeasure {
 
 extension ListQuery {
     fileprivate static var all: ListQuery {
-        var query = ListQuery(asOf: MadeRegister.asOf)
+        var query = ListQuery(asOf: MadeRegister.asOf, .all)
         query.limit = nil
         return query
     }

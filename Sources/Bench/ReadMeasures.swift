@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -12,7 +13,7 @@ struct ReadMeasures {
     static let words = "rau an toan phu"
 
     static var question: ListQuery {
-        var question = ListQuery(asOf: MadeRegister.asOf)
+        var question = ListQuery(asOf: MadeRegister.asOf, .all)
         question.filters = [("unit", Self.unit), ("kind", "crop")]
         question.search = Self.words
         return question
@@ -58,13 +59,14 @@ struct ReadMeasures {
         let floor = try await database.read { db in
             try Stopwatch.median(runs) {
                 for population in ReportSection.register.populations {
-                    _ = try population.tally(asOf: asOf, since: since, in: db)
+                    _ = try population.tally(asOf: asOf, since: since, .all, in: db)
                 }
             }
         }
         let value = try await Stopwatch.median(runs) {
             _ = try await database.read {
-                try SituationReport(asOf: asOf, sections: [.register], gazetteer: gazetteer, in: $0)
+                try SituationReport(
+                    asOf: asOf, sections: [.register], gazetteer: gazetteer, for: .system(today: asOf), in: $0)
             }
         }
         return Measured(

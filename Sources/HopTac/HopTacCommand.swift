@@ -12,6 +12,7 @@ import Kernel
             InitCommand.self, UnitsCommand.self, ImportCommand.self, TemplateCommand.self, ListCommand.self,
             ShowCommand.self,
             HistoryCommand.self, ReportCommand.self, ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
+            AccountCommand.self, DemoCommand.self,
         ])
 
     /// Exit status: 0 done, 1 findings, 2 usage, 3 refused, 70 defect.
@@ -47,7 +48,7 @@ extension Failure {
     var exitStatus: Int32 {
         switch kind {
         case .usage: 2
-        case .forbidden, .missing, .conflict, .invalid, .refused, .unavailable: 3
+        case .anonymous, .forbidden, .missing, .conflict, .invalid, .refused, .limited, .unavailable: 3
         case .defect: 70
         }
     }

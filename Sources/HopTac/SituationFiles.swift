@@ -1,3 +1,4 @@
+import Access
 import Documents
 import Foundation
 import Kernel
@@ -8,12 +9,14 @@ import Web
 
 extension Wiring {
     /// The situation report as a file.
-    static func situation(_ day: Day, _ form: ReportForm, _ t: Texts, in db: Connection) throws -> [UInt8] {
+    static func situation(
+        _ day: Day, _ form: ReportForm, _ t: Texts, for viewer: Viewer, in db: Connection
+    ) throws -> [UInt8] {
         let gazetteer = try Gazetteer(db)
-        let report = try SituationReport(asOf: day, sections: sections, gazetteer: gazetteer, in: db)
+        let report = try SituationReport(asOf: day, sections: sections, gazetteer: gazetteer, for: viewer, in: db)
         switch form {
-        case .json: return Array(try report.json(evidence: report.evidence(gazetteer, in: db)).utf8)
-        case .xlsx: return try situationWorkbook(report, gazetteer, t, in: db)
+        case .json: return Array(try report.json(evidence: report.evidence(gazetteer, for: viewer, in: db)).utf8)
+        case .xlsx: return try situationWorkbook(report, gazetteer, t, for: viewer, in: db)
         case .docx: return try situationDocument(report, gazetteer, texts(.vi))
         case .html: return situationPage(report, t).bytes
         }
@@ -21,7 +24,7 @@ extension Wiring {
 
     /// The figures by unit, and behind them the lists that they count.
     private static func situationWorkbook(
-        _ report: SituationReport, _ gazetteer: Gazetteer, _ t: Texts, in db: Connection
+        _ report: SituationReport, _ gazetteer: Gazetteer, _ t: Texts, for viewer: Viewer, in db: Connection
     ) throws -> [UInt8] {
         let path = FileManager.default.temporaryDirectory.appending(path: "hoptac-\(getpid())-\(report.asOf).xlsx").path
         defer { try? FileManager.default.removeItem(atPath: path) }  // A file that is left behind harms nobody.
@@ -45,8 +48,8 @@ extension Wiring {
                 .integer(Int64(value.tally.notReported)),
             ])
         }
-        for listing in listings {
-            try write(listing, ListQuery(asOf: report.asOf), to: writer, t, in: db)
+        for listing in listings where viewer.may(.export, listing.type) {
+            try write(listing, ListQuery(asOf: report.asOf, viewer.rows(.export, listing.type)), to: writer, t, in: db)
         }
         try writer.close()
         return try Files.bytes(path)

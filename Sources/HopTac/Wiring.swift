@@ -1,6 +1,7 @@
+import Access
+import Documents
 import Kernel
 import Persistence
-import Documents
 import Records
 import Registry
 import Web
@@ -9,7 +10,7 @@ import Web
 enum Wiring {
     static let version = "0.1.0"
 
-    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations
+    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -25,7 +26,8 @@ enum Wiring {
             language,
             sources: [
                 Kernel.Embedded.text(name), Persistence.Embedded.text(name), Documents.Embedded.text(name),
-                Records.Embedded.text(name), Registry.Embedded.text(name), Web.Embedded.text(name),
+                Records.Embedded.text(name), Access.Embedded.text(name), Registry.Embedded.text(name),
+                Web.Embedded.text(name),
                 Embedded.text(name),
             ])
     }
@@ -41,14 +43,23 @@ enum Wiring {
 }
 
 extension Wiring {
-    /// All pages over a database.
-    static func site(_ database: Database) async throws -> Site {
-        var site = Site(texts: Language.allCases.map(texts), clock: .system)
+    static func access(_ database: Database, hashing: PasswordHashing? = nil) throws -> AccessControl {
+        AccessControl(
+            database, clock: .system, organisations: .ofRegistry, rules: registryScopes,
+            hashing: try hashing ?? PasswordHashing())
+    }
+
+    /// All pages over a database. `isSecure`: browsers reach them through TLS.
+    static func site(_ database: Database, _ access: AccessControl, isSecure: Bool) throws -> Site {
+        var site = Site(texts: Language.allCases.map(texts), clock: .system, access: access)
+        site.isSecure = isSecure
+        SignInPages(access, isSecure: isSecure).register(in: &site)
+        OwnAccountPages(access, isSecure: isSecure).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings
-        ) { day, form, t, db in
+        ) { day, form, t, viewer, db in
             guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
-            return try situation(day, form, t, in: db)
+            return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
         return site

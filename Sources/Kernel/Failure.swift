@@ -6,6 +6,8 @@ package struct Failure: Error, Equatable, Sendable {
     package enum Kind: Int, Sendable {
         /// The request itself is malformed.
         case usage = 400
+        /// Nobody has signed in.
+        case anonymous = 401
         /// Whoever asks may not.
         case forbidden = 403
         /// What was asked for does not exist.
@@ -16,6 +18,8 @@ package struct Failure: Error, Equatable, Sendable {
         case invalid = 422
         /// A rule forbids it in the present state.
         case refused = 423
+        /// Too often in too short a time; `seconds` says how long to wait.
+        case limited = 429
         /// A defect of the program.
         case defect = 500
         /// A resource is not there now: database, disk, lock.

@@ -3,7 +3,22 @@ package import Persistence
 
 /// One row of the history: who changed what, when, why, and the fields before and after. Never edited or removed.
 package struct Change: Sendable {
-    package enum Action: String, Sendable { case added, changed, ended, corrected }
+    package enum Action: String, CaseIterable, Sendable {
+        case added, changed, ended, corrected
+        /// Events that leave the record's fields as they are.
+        case signedIn = "signed_in"
+        case signedOut = "signed_out"
+        case secretChanged = "secret_changed"
+        case refused, invited, unmasked
+
+        /// Whether it made a new version of the record.
+        package var isVersion: Bool {
+            switch self {
+            case .added, .changed, .ended, .corrected: true
+            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked: false
+            }
+        }
+    }
 
     package var id: Int64
     package var at: Instant
@@ -67,6 +82,11 @@ package struct Change: Sendable {
 }
 
 extension Connection {
+    /// Writes down that something happened to a record without changing its fields.
+    package func note(_ action: Change.Action, _ type: String, _ record: Int64, by act: Act) throws {
+        try write(Change.Entry(type, record, action, before: nil, after: nil), by: act)
+    }
+
     func write(_ entry: Change.Entry, by act: Act) throws { try write([entry], by: act) }
 
     func write(_ entries: [Change.Entry], by act: Act) throws {

@@ -10,8 +10,12 @@ package func integrityFindings<R: Record>(of type: R.Type, in db: Connection) th
         findings.append(Diagnostic(.error, code, ["type": "@type.\(d.name)", "id": "\(id)"]))
     }
     var versions: [Int64: Int64] = [:]
+    let actions = Change.Action.allCases.filter(\.isVersion).map(\.rawValue)
     try db.each(
-        "SELECT record_id, count(*) FROM records_change WHERE type = \(d.name) GROUP BY record_id"
+        """
+        SELECT record_id, count(*) FROM records_change
+        WHERE type = \(d.name) AND action IN (\(list: actions)) GROUP BY record_id
+        """
     ) { versions[try $0[0]] = try $0[1] }
     let derived = d.sortKey == nil ? "" : ", search_text, sort_key"
     try db.each(SQL(described: "SELECT \(d.selectList)\(derived) FROM \(d.table)")) { row in

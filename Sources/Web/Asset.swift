@@ -12,6 +12,8 @@ package struct Asset: Sendable {
     private let entityTag: String
     private let headers: HTTPFields
 
+    static func isAsset(_ path: String) -> Bool { path.hasPrefix("/assets/") }
+
     /// `content` as `Embedded.files` has it.
     package init(_ name: String, _ content: StaticString, isBase64: Bool) {
         let bytes = content.withUTF8Buffer { Array($0) }

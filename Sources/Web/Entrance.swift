@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -13,6 +14,7 @@ struct Entrance: RouterMiddleware {
     let shell: Shell
     let routes: [Route]
     let hosts: Set<String>?
+    let doorman: Doorman
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -23,6 +25,14 @@ struct Entrance: RouterMiddleware {
         var response: Response
         do {
             let asked = try admit(request, &context)
+            context.visit = doorman.visit(request, context)
+            if !Asset.isAsset(context.path) {
+                context.visitor = try await doorman.visitor(request)
+                if asked == nil, let language = context.visitor.account?.language.flatMap(Language.init(rawValue:)) {
+                    context.language = language
+                }
+                try doorman.refuseForeign(request)
+            }
             if let path = canonical(context.path) {
                 response = Response(status: .permanentRedirect, headers: [.location: context.query.link(path)])
             } else {
@@ -69,12 +79,7 @@ struct Entrance: RouterMiddleware {
     }
 
     private func rememberedLanguage(_ request: Request) -> Language? {
-        guard let cookies = request.headers[.cookie] else { return nil }
-        for cookie in cookies.split(separator: ";") {
-            let cookie = cookie.drop { $0 == " " }
-            if cookie.hasPrefix("lang=") { return Language(rawValue: String(cookie.dropFirst(5))) }
-        }
-        return nil
+        request.cookie("lang").flatMap(Language.init(rawValue:))
     }
 
     private func cookie(_ language: Language) -> String {

@@ -16,12 +16,12 @@ package struct Query: Equatable, Sendable {
     package private(set) var items: [Item] = []
 
     /// More names than any page has is no honest question.
-    static let mostItems = 64
+    package static let mostItems = 64
 
     package init(_ items: [Item] = []) { self.items = items.filter { !$0.value.isEmpty } }
 
     /// Throws `query.unreadable` for broken percent-encoding or UTF-8, `query.too-long` for too many names.
-    package init(parsing text: some StringProtocol) throws {
+    package init(parsing text: some StringProtocol, most: Int = mostItems) throws {
         guard !text.isEmpty else { return }
         for pair in text.split(separator: "&") {
             let end = pair.firstIndex(of: "=") ?? pair.endIndex
@@ -29,7 +29,7 @@ package struct Query: Equatable, Sendable {
                 let value = PercentCoding.decoded(pair[end...].dropFirst(), plusIsSpace: true)
             else { throw Failure(.usage, "query.unreadable") }
             guard !name.isEmpty, !value.isEmpty else { continue }
-            guard items.count < Query.mostItems else { throw Failure(.usage, "query.too-long") }
+            guard items.count < most else { throw Failure(.usage, "query.too-long") }
             items.append(Item(name, value))
         }
     }
@@ -74,12 +74,6 @@ package struct Query: Equatable, Sendable {
     /// Hidden fields that carry the question through a form whose own fields are `names`.
     package func carried(except names: String...) -> HTML {
         let carried = items.filter { !names.contains($0.name) }
-        return "\(carried, hiddenField)"
+        return "\(carried, { hiddenField($0.name, $0.value) })"
     }
-}
-
-private func hiddenField(_ item: Query.Item) -> HTML {
-    """
-    <input type="hidden" name="\(item.name)" value="\(item.value)">
-    """
 }

@@ -65,13 +65,24 @@ struct Refusal: Error {
                     "cause": "\(String(reflecting: cause))",
                 ])
         }
+        let isForProgram = wantsProblem(request, context)
+        if failure.kind == .anonymous, !isForProgram { return signIn(request, context) }
         var response =
-            wantsProblem(request, context)
+            isForProgram
             ? problem(context.t, incident)
             : context.response(FailurePage(failure: failure, incident: incident), status: status)
         response.headers.append(contentsOf: headers)
         if failure.kind == .unavailable { response.headers[.retryAfter] = "10" }
+        if failure.kind == .limited { response.headers[.retryAfter] = failure.details["seconds"] }
         return response
+    }
+
+    /// To where the visitor can do what is missing, and from there back to what was asked.
+    private func signIn(_ request: Request, _ context: WebContext) -> Response {
+        let path = SignInPages.path(context.visitor)
+        guard request.method == .get || request.method == .head else { return .seeOther(path) }
+        let asked = context.query.link(context.path)
+        return .seeOther(asked == "/" ? path : Query([Query.Item("next", asked)]).link(path))
     }
 
     private func wantsProblem(_ request: Request, _ context: WebContext) -> Bool {

@@ -1,3 +1,4 @@
+import Access
 import Kernel
 
 /// What stands around every page: heading with search, navigation by what people do, crumbs, foot.
@@ -27,9 +28,10 @@ final class Shell: Sendable {
     func texts(_ language: Language) -> Texts { language == .en ? english : vietnamese }
 
     func document(
-        title: String, crumbs: [Crumb], body: HTML, path: String, query: Query, _ t: Texts
+        title: String, crumbs: [Crumb], body: HTML, path: String, query: Query, _ visitor: Visitor, _ t: Texts
     ) -> HTML {
-        let entries = navigationList(path, query.only("as_of"), t)
+        let navigation = navigation.filter { $0.audience.admits(visitor) }
+        let entries = navigationList(navigation, path, query.only("as_of"), t)
         return """
             <!doctype html>
             <html lang="\(t.language.rawValue)">
@@ -45,14 +47,12 @@ final class Shell: Sendable {
             <a class="skip" href="#main">\(t["shell.skip"])</a>
             <header class="top">
             <a class="brand" href="/">\(brandMark)HopTac</a>
-            <form role="search" action="/search" method="get">
-            <input type="search" name="q" aria-label="\(t["shell.search"])" placeholder="\(t["shell.search-hint"])"\
-            \(attribute: "value", path == "/search" ? query["q"] : nil)>\(query.only("as_of").carried())
-            </form>
+            \(visitor.viewer == nil ? nil : searchForm(path, query, t))
+            \(account(visitor, t))
             \(navigation.isEmpty ? nil : menu(entries, t))
             </header>
-            <div class="shell">
-            <nav class="main" aria-label="\(t["shell.navigation"])">\(entries)</nav>
+            <div class="shell\(navigation.isEmpty ? " alone" : "")">
+            \(navigation.isEmpty ? nil : "<nav class=\"main\" aria-label=\"\(t["shell.navigation"])\">\(entries)</nav>" as HTML?)
             <main id="main" tabindex="-1">
             \(crumbs.isEmpty ? nil : crumbLine(crumbs, t))
             \(body)
@@ -64,6 +64,28 @@ final class Shell: Sendable {
             """
     }
 
+    private func searchForm(_ path: String, _ query: Query, _ t: Texts) -> HTML {
+        """
+        <form role="search" action="/search" method="get">
+        <input type="search" name="q" aria-label="\(t["shell.search"])" placeholder="\(t["shell.search-hint"])"\
+        \(attribute: "value", path == "/search" ? query["q"] : nil)>\(query.only("as_of").carried())
+        </form>
+        """
+    }
+
+    /// Who has signed in, and the way out.
+    private func account(_ visitor: Visitor, _ t: Texts) -> HTML? {
+        guard let account = visitor.account else { return nil }
+        let name: HTML =
+            visitor.viewer == nil
+            ? "<span class=\"name\">\(account.name)</span>"
+            : "<a class=\"name\" href=\"/account\"><span class=\"unseen\">\(t["shell.account"]): </span>\(account.name)</a>"
+        return """
+            <div class="account no-print">\(name)<form method="post" action="/sign-out">\
+            <button class="plain">\(t["shell.sign-out"])</button></form></div>
+            """
+    }
+
     private func menu(_ entries: HTML, _ t: Texts) -> HTML {
         """
         <details class="menu"><summary><span aria-hidden="true">☰</span><span class="unseen">\(t["shell.menu"])</span>\
@@ -72,7 +94,9 @@ final class Shell: Sendable {
     }
 
     /// `kept`: the day that the reader looks at goes on from page to page.
-    private func navigationList(_ path: String, _ kept: Query, _ t: Texts) -> HTML {
+    private func navigationList(
+        _ navigation: [NavigationEntry], _ path: String, _ kept: Query, _ t: Texts
+    ) -> HTML {
         let current = currentPath(path)
         func section(_ section: NavigationSection) -> HTML {
             let entries = navigation.filter { $0.section == section }

@@ -1,9 +1,29 @@
+package import Access
 package import Hummingbird
 package import Kernel
 
 /// Who may use a route. Every route says so where it is registered.
 package enum Audience: Sendable, Equatable {
     case everyone
+    /// Whoever has signed in, whatever they may do.
+    case signedIn
+    /// Whoever has the permission on some records of a type; which ones, the route asks the viewer.
+    case holders(Permission, String)
+
+    /// Throws `sign-in.needed` or `access.forbidden`.
+    func admit(_ visitor: Visitor) throws {
+        if self == .everyone { return }
+        guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
+        if case .holders(let permission, let type) = self { try viewer.require(permission, type) }
+    }
+
+    func admits(_ visitor: Visitor) -> Bool {
+        switch self {
+        case .everyone: true
+        case .signedIn: visitor.viewer != nil
+        case .holders(let permission, let type): visitor.viewer?.may(permission, type) ?? false
+        }
+    }
 }
 
 /// One address that the site answers.
@@ -33,11 +53,14 @@ package struct NavigationEntry: Sendable {
     package let section: NavigationSection
     package let key: String
     package let path: String
+    /// Who is shown it: whoever may use what is there.
+    package let audience: Audience
 
-    package init(_ section: NavigationSection, _ key: String, _ path: String) {
+    package init(_ section: NavigationSection, _ key: String, _ path: String, may audience: Audience) {
         self.section = section
         self.key = key
         self.path = path
+        self.audience = audience
     }
 }
 
@@ -53,14 +76,20 @@ package struct Site: Sendable {
     /// The names under which the site may be asked for, or any. On loopback without accounts they must be given: a
     /// foreign page could otherwise point a name of its own at this machine and read the register.
     package var hosts: Set<String>?
+    /// Whether browsers reach it through TLS: cookies then travel through nothing else.
+    package var isSecure = false
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    package var trustedProxies: Set<String> = []
     private var assets: [Asset]
     private let texts: [Texts]
     private let clock: WallClock
+    private let access: AccessControl?
 
-    /// `texts`: one for each language.
-    package init(texts: [Texts], clock: WallClock) {
+    /// `texts`: one for each language. Without `access` nobody can sign in, and only what is for everyone is open.
+    package init(texts: [Texts], clock: WallClock, access: AccessControl?) {
         self.texts = texts
         self.clock = clock
+        self.access = access
         assets = Embedded.files.filter { $0.path.hasPrefix("Assets/") }.map {
             Asset(String($0.path.dropFirst("Assets/".count)), $0.content, isBase64: $0.isBase64)
         }
@@ -97,12 +126,21 @@ package struct Site: Sendable {
     package func router() -> Router<WebContext> {
         let shell = Shell(navigation: navigation, assets: assets, texts: texts, clock: clock)
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts))
+        let doorman = Doorman(access: access, isSecure: isSecure, trustedProxies: trustedProxies)
+        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts, doorman: doorman))
         for asset in assets {
             router.on(RouterPath(asset.path), method: .get) { request, _ in asset.response(to: request) }
         }
         for route in routes {
-            router.on(RouterPath(route.path), method: route.method, use: route.answer)
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                do {
+                    try route.audience.admit(context.visitor)
+                } catch let failure as Failure where failure.kind == .forbidden {
+                    if let viewer = context.visitor.viewer { try await access?.noteRefusal(viewer, context.path) }
+                    throw failure
+                }
+                return try await route.answer(request, context)
+            }
         }
         return router
     }

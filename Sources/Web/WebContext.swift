@@ -1,6 +1,8 @@
-package import Hummingbird
+package import Access
 import HTTPTypes
+package import Hummingbird
 package import Kernel
+package import Records
 
 /// What a route knows about the request besides the request itself. Filled by `Entrance` before any route runs.
 package struct WebContext: RequestContext {
@@ -10,9 +12,29 @@ package struct WebContext: RequestContext {
     package internal(set) var path = "/"
     /// What was asked, without `lang`, which the shell has already answered.
     package internal(set) var query = Query()
+    package internal(set) var visitor = Visitor.nobody
+    package internal(set) var visit = Visit(address: "", agent: "")
     var shell = Shell.bare
+    /// The other end of the connection: the browser, or a proxy before us.
+    let peer: String
 
-    package init(source: Source) { coreContext = CoreRequestContextStorage(source: source) }
+    package init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+
+    /// Whoever has signed in; `sign-in.needed` on a route that is for everyone and asks all the same.
+    package var viewer: Viewer {
+        get throws {
+            guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
+            return viewer
+        }
+    }
+
+    /// What the history says of a change made through this request.
+    package func act(reason: String? = nil) throws -> Act {
+        try viewer.act(at: clock.now(), origin: "web", reason: reason)
+    }
 
     package var t: Texts { shell.texts(language) }
     package var clock: WallClock { shell.clock }
@@ -35,7 +57,7 @@ package struct WebContext: RequestContext {
     /// A page in its shell.
     package func response(_ page: some Page, status: HTTPResponse.Status = .ok) -> Response {
         let document = shell.document(
-            title: page.title(t), crumbs: page.crumbs(t), body: page.body(t), path: path, query: query, t)
+            title: page.title(t), crumbs: page.crumbs(t), body: page.body(t), path: path, query: query, visitor, t)
         return .html(document, status: status)
     }
 }

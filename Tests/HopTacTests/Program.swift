@@ -38,20 +38,29 @@ struct Program {
         return folder.path + "/hoptac"
     }()
 
+    /// A program in a folder with the sample imported, which the tests' end removes with all temporary files.
+    static func filled() async throws -> Program {
+        let program = Program(folder: try TestFolder())
+        try await program.fill()
+        return program
+    }
+
+    private func fill() async throws {
+        for arguments in [
+            ["init"], ["units", "load"], ["import", "\(Self.examples)/htx-2024-06.xlsx", "--apply"],
+            ["import", "\(Self.examples)/tht-2024-06.xlsx", "--type", "group", "--apply"],
+        ] {
+            let ending = try await self(arguments)
+            #expect(ending.status == 0, "\(ending.error)")
+        }
+    }
+
     /// Gives a program with an empty folder, or with the sample imported.
     static func with<T>(isFilled: Bool = false, _ body: (Program) async throws -> T) async throws -> T {
         let folder = try TestFolder()
         defer { folder.remove() }
         let program = Program(folder: folder)
-        if isFilled {
-            for arguments in [
-                ["init"], ["units", "load"], ["import", "\(examples)/htx-2024-06.xlsx", "--apply"],
-                ["import", "\(examples)/tht-2024-06.xlsx", "--type", "group", "--apply"],
-            ] {
-                let ending = try await program(arguments)
-                #expect(ending.status == 0, "\(ending.error)")
-            }
-        }
+        if isFilled { try await program.fill() }
         return try await body(program)
     }
 

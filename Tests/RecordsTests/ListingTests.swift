@@ -21,7 +21,7 @@ import Testing
     }
 
     private func found(_ database: Database, _ change: (inout ListQuery) -> Void) async throws -> [String] {
-        var query = ListQuery(asOf: "2024-06-30")
+        var query = ListQuery(asOf: "2024-06-30", .all)
         change(&query)
         let asked = query
         return try await database.read { db in
@@ -101,7 +101,7 @@ import Testing
         try await with(engine, random()) { database in
             for order in ["name", "bearing", "founded", "note"] {
                 for isDescending in [false, true] {
-                    var query = ListQuery(asOf: "2024-06-30")
+                    var query = ListQuery(asOf: "2024-06-30", .all)
                     query.order = order
                     query.isDescending = isDescending
                     query.limit = nil
@@ -143,7 +143,7 @@ import Testing
                 { $0.only = "SELECT id FROM test_orchard WHERE bearing >= \(2)" },
             ] as [(inout ListQuery) -> Void] {
                 for order in ["name", "bearing"] {
-                    var query = ListQuery(asOf: "2024-06-30")
+                    var query = ListQuery(asOf: "2024-06-30", .all)
                     query.order = order
                     query.isDescending = order == "name"
                     change(&query)

@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -5,6 +6,7 @@ import HummingbirdTesting
 import Kernel
 import Persistence
 import Records
+import TestSupport
 import Testing
 import Web
 
@@ -20,7 +22,10 @@ struct PageSite: Sendable {
     }
 
     let database: Database
+    let access: AccessControl
     private let site: Site
+    /// The session of somebody who may do everything.
+    private let token: String
 
     /// One database for all tests: pages only read.
     private static let filled = Task {
@@ -28,12 +33,12 @@ struct PageSite: Sendable {
         _ = try await Sample.run(CooperativeImport.self, "htx-2024-06.xlsx").apply(database, by: Sample.act)
         _ = try await Sample.run(GroupImport.self, "tht-2024-06.xlsx").apply(database, by: Sample.act)
         try await database.write { try addByHand(to: $0) }
-        return PageSite(database)
+        return try await PageSite(database)
     }
 
     static func sample() async throws -> PageSite { try await filled.value }
 
-    static func empty() async throws -> PageSite { PageSite(try await emptyDatabase()) }
+    static func empty() async throws -> PageSite { try await PageSite(emptyDatabase()) }
 
     private static func emptyDatabase() async throws -> Database {
         let database = try await Database.open(":memory:")
@@ -42,7 +47,7 @@ struct PageSite: Sendable {
         return database
     }
 
-    init(_ database: Database) {
+    init(_ database: Database) async throws {
         self.database = database
         let texts = Language.allCases.map { language in
             let name = "Texts/\(language.rawValue).yaml"
@@ -50,14 +55,18 @@ struct PageSite: Sendable {
                 language,
                 sources: [
                     Kernel.Embedded.text(name), Persistence.Embedded.text(name), Records.Embedded.text(name),
+                    Access.Embedded.text(name),
                     Registry.Embedded.text(name), Web.Embedded.text(name),
                 ])
         }
-        var site = Site(texts: texts, clock: Sample.clock)
+        access = AccessControl(
+            database, clock: Sample.clock, organisations: .ofRegistry, rules: registryScopes, hashing: try .cheap())
+        token = try await access.signIn("lan", as: .everything, at: Sample.clock.now())
+        var site = Site(texts: texts, clock: Sample.clock, access: access)
         RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: [.register],
             listings: [Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing],
-            report: { day, form, _, _ in Array("\(form) of \(day)".utf8) }
+            report: { day, form, _, _, _ in Array("\(form) of \(day)".utf8) }
         ).register(in: &site)
         self.site = site
     }
@@ -95,9 +104,12 @@ struct PageSite: Sendable {
         try db.insert(membership, by: act)
     }
 
-    func ask(_ address: String) async throws -> Answer {
+    /// `token`: whose session asks; that of somebody who may do everything where none is given.
+    func ask(_ address: String, as token: String? = nil) async throws -> Answer {
         try await Application(router: site.router()).test(.router) { client in
-            try await client.execute(uri: address, method: .get) {
+            try await client.execute(
+                uri: address, method: .get, headers: [.cookie: "session=\(token ?? self.token)"]
+            ) {
                 Answer(status: $0.status.code, headers: $0.headers, bytes: Array($0.body.readableBytesView))
             }
         }

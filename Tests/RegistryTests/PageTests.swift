@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import HTTPTypes
 import Kernel
@@ -68,7 +69,9 @@ import Web
         let home = try await site.ask("/?as_of=\(day)").text
         let report = try await site.database.read { db in
             try SituationReport(
-                asOf: Day(stringLiteral: day), sections: [.register], gazetteer: Gazetteer(db), in: db)
+                asOf: Day(stringLiteral: day), sections: [.register], gazetteer: Gazetteer(db),
+                for: .system(today: Day(stringLiteral: day)),
+                in: db)
         }
         var opened = 0
         for match in home.matches(of: /href="([^"]*figure=[^"]*)"/) {

@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Kernel
 import Persistence
@@ -11,7 +12,7 @@ enum Sample {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Examples/BinhDuong").standardizedFileURL
 
-    static let migrations = recordsMigrations + unitMigrations + registryMigrations
+    static let migrations = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
     static let clock = WallClock.standing(at: "2024-07-15")
     static let act = Act(at: clock.now(), origin: "import")
 

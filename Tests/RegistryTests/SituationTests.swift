@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -79,7 +80,7 @@ import Testing
                     for figure in population.figures {
                         for code in [nil] + report.lines.map(\.code) {
                             guard let value = report[figure.id, unit: code] else { continue }
-                            var query = ListQuery(asOf: day)
+                            var query = ListQuery(asOf: day, .all)
                             query.limit = nil
                             query.only = population.records(of: figure, asOf: day, since: report.since)
                             if let code { query.filters = [("unit", code)] }
@@ -98,12 +99,14 @@ import Testing
 
     private func report(_ day: Day, _ database: Database) async throws -> SituationReport {
         try await database.read { db in
-            try SituationReport(asOf: day, sections: [.register], gazetteer: try Gazetteer(db), in: db)
+            try SituationReport(
+                asOf: day, sections: [.register], gazetteer: try Gazetteer(db), for: .system(today: day), in: db)
         }
     }
 
     private func evidence(_ report: SituationReport, _ database: Database) async throws -> [String: [Int64]] {
-        try await database.read { db in try report.evidence(try Gazetteer(db), in: db) }
+        try await database.read { db in try report.evidence(try Gazetteer(db), for: .system(today: report.asOf), in: db)
+        }
     }
 }
 

@@ -5,13 +5,13 @@ import Web
 /// A small site with every component in use, on invented figures: what the tests ask and what one looks at.
 enum GallerySite {
     static func make() -> Site {
-        var site = Site(texts: [texts(.vi), texts(.en)], clock: .standing(at: "2024-06-30"))
+        var site = Site(texts: [texts(.vi), texts(.en)], clock: .standing(at: "2024-06-30"), access: nil)
         site.navigation = [
-            NavigationEntry(.data, "gallery.cooperatives", "/cooperatives"),
-            NavigationEntry(.data, "gallery.groups", "/groups"),
-            NavigationEntry(.data, "gallery.unions", "/unions"),
-            NavigationEntry(.summary, "gallery.situation", "/"),
-            NavigationEntry(.administration, "gallery.units", "/units"),
+            NavigationEntry(.data, "gallery.cooperatives", "/cooperatives", may: .everyone),
+            NavigationEntry(.data, "gallery.groups", "/groups", may: .everyone),
+            NavigationEntry(.data, "gallery.unions", "/unions", may: .everyone),
+            NavigationEntry(.summary, "gallery.situation", "/", may: .everyone),
+            NavigationEntry(.administration, "gallery.units", "/units", may: .everyone),
         ]
         site.get("/", may: .everyone) { _, _ in SituationPage() }
         site.get("/cooperatives", may: .everyone) { _, context in ListPage(query: context.query) }

@@ -1,6 +1,8 @@
+import Access
 import ArgumentParser
 import Kernel
 import Persistence
+import Records
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +18,8 @@ struct InitCommand: AsyncParsableCommand {
             throw Failure(.refused, "database.older", ["database": settings.address, "steps": "\(pending.count)"])
         }
         let applied = try await database.migrate(Wiring.migrations)
+        let act = Act(at: WallClock.system.now(), origin: "cli")
+        try await database.write { _ = try Role.loadShipped(by: act, in: $0) }
         print(
             t(
                 applied.isEmpty ? "init.unchanged" : "init.done",

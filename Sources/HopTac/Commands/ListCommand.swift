@@ -16,7 +16,7 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let listing = try Wiring.listing(type)
-        var query = ListQuery(asOf: try Days.parse(asOf) ?? WallClock.system.today())
+        var query = ListQuery(asOf: try Days.parse(asOf) ?? WallClock.system.today(), .all)
         query.search = search
         query.limit = nil
         for text in filter {

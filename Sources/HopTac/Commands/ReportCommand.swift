@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Kernel
@@ -22,7 +23,7 @@ struct ReportCommand: AsyncParsableCommand {
             let database = try await settings.open()
             let t = Wiring.texts(Settings.language)
             let bytes = try await database.read { db in
-                try Wiring.situation(day, form, t, in: db)
+                try Wiring.situation(day, form, t, for: .system(today: WallClock.system.today()), in: db)
             }
             try Files.write(bytes, to: output)
             print(t("report.written", ["file": output, "date": DateText.short(PartialDay(day), t.language)]))

@@ -1,7 +1,9 @@
+import Access
 import ArgumentParser
 import Foundation
 import Kernel
 import Persistence
+import Records
 
 struct UpgradeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,6 +22,7 @@ struct UpgradeCommand: AsyncParsableCommand {
         guard database.engine == .sqlite else {
             // The server's own tools make the backup; each migration is one transaction.
             let applied = try await database.migrate(Wiring.migrations)
+            try await Self.loadRoles(database)
             print(t("upgrade.done", ["database": database.address, "steps": "\(applied.count)", "backup": "pg_dump"]))
             return await database.close()
         }
@@ -27,6 +30,7 @@ struct UpgradeCommand: AsyncParsableCommand {
         try await database.backup(to: backup)
         do {
             let applied = try await database.migrate(Wiring.migrations)
+            try await Self.loadRoles(database)
             let findings = try await CheckCommand.findings(in: database)
             if let first = findings.first { throw Failure(.refused, first.code, first.details) }
             await database.close()
@@ -37,6 +41,12 @@ struct UpgradeCommand: AsyncParsableCommand {
             let reason = (error as? Failure).map { t($0.code, $0.details) } ?? "\(error)"
             throw Failure(.refused, "upgrade.taken-back", ["database": settings.address, "reason": reason])
         }
+    }
+
+    /// A version may bring roles with it; those that are there stay as they are.
+    private static func loadRoles(_ database: Database) async throws {
+        let act = Act(at: WallClock.system.now(), origin: "cli")
+        try await database.write { _ = try Role.loadShipped(by: act, in: $0) }
     }
 
     /// Puts the backup in the place of the database and of what SQLite keeps beside it.

@@ -25,6 +25,9 @@ package struct Figure: Sendable {
 /// The records that figures count, one row each, as of a day.
 package struct Population: Sendable {
     package let name: String
+    /// The record type of its members.
+    package let type: String
+    private let table: String
     /// The listing that shows its members.
     package let listing: String
     /// A query with one row per member: `id`, `unit_id` and what the figures' expressions name. `since` is the first
@@ -32,18 +35,32 @@ package struct Population: Sendable {
     package let members: @Sendable (_ asOf: Day, _ since: Day) -> SQL
     package let figures: [Figure]
 
-    package init(
-        _ name: String, listing: String, figures: [Figure],
+    /// `listing`: where it is not that of the type.
+    package init<R: Record>(
+        _ name: String, of type: R.Type, listing: String? = nil, figures: [Figure],
         members: @escaping @Sendable (_ asOf: Day, _ since: Day) -> SQL
     ) {
         self.name = name
-        self.listing = listing
+        self.type = R.description.name
+        table = R.description.table
+        self.listing = listing ?? R.description.name
         self.figures = figures
         self.members = members
     }
 
+    /// The members that a reader may see.
+    private func members(_ asOf: Day, _ since: Day, _ rows: RowScope) -> SQL {
+        guard let condition = rows.condition("r") else { return "(\(members(asOf, since))) AS p" }
+        return """
+            (\(members(asOf, since))) AS p
+            WHERE p.id IN (SELECT r.id FROM \(described: table) r WHERE \(condition))
+            """
+    }
+
     /// What each figure comes to, by the unit that the records were written with.
-    package func tally(asOf: Day, since: Day, in db: Connection) throws -> [(unit: Int64, counts: [Tally])] {
+    package func tally(asOf: Day, since: Day, _ rows: RowScope, in db: Connection) throws -> [(
+        unit: Int64, counts: [Tally]
+    )] {
         let sums = figures.map { figure in
             """
             CAST(sum(CASE WHEN \(figure.belongs) THEN 1 ELSE 0 END) AS BIGINT),
@@ -52,7 +69,7 @@ package struct Population: Sendable {
             """
         }.joined(separator: ", ")
         let sql: SQL = """
-            SELECT unit_id, \(described: sums) FROM (\(members(asOf, since))) AS p GROUP BY unit_id
+            SELECT unit_id, \(described: sums) FROM \(members(asOf, since, rows)) GROUP BY unit_id
             """
         return try db.all(sql) { row in
             var counts: [Tally] = []
@@ -72,12 +89,12 @@ package struct Population: Sendable {
     }
 
     /// The records behind every figure, with the unit each was written with, in one pass.
-    package func evidence(asOf: Day, since: Day, in db: Connection) throws -> [(
+    package func evidence(asOf: Day, since: Day, _ rows: RowScope, in db: Connection) throws -> [(
         id: Int64, unit: Int64, belongs: [Bool]
     )] {
         let flags = figures.map { "CASE WHEN \($0.belongs) THEN 1 ELSE 0 END" }.joined(separator: ", ")
         return try db.all(
-            "SELECT id, unit_id, \(described: flags) FROM (\(members(asOf, since))) AS p ORDER BY id"
+            "SELECT id, unit_id, \(described: flags) FROM \(members(asOf, since, rows)) ORDER BY id"
         ) { row in
             (try row[0], try row[1], try figures.indices.map { try row[2 + $0] })
         }

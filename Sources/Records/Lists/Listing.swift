@@ -81,6 +81,8 @@ package struct Listing: Sendable {
 /// What a reader asks of a listing.
 package struct ListQuery: Sendable {
     package var asOf: Day
+    /// What the reader may see.
+    package let rows: RowScope
     package var search = ""
     package var filters: [(name: String, value: String)] = []
     /// A figure's records only: `cooperatives.crop@726`.
@@ -91,7 +93,10 @@ package struct ListQuery: Sendable {
     package var after: String?
     package var limit: Int? = 50
 
-    package init(asOf: Day) { self.asOf = asOf }
+    package init(asOf: Day, _ rows: RowScope) {
+        self.asOf = asOf
+        self.rows = rows
+    }
 }
 
 /// A page of a list.

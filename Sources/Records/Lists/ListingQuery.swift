@@ -13,9 +13,12 @@ extension Listing {
             }
             parts.append(try filter.condition(value, query.asOf))
         }
-        let isNarrow = query.filters.contains { name, value in
-            !value.isEmpty && filters.contains { $0.name == name && $0.narrows(value) }
-        }
+        if let rows = query.rows.condition(alias) { parts.append(rows) }
+        let isNarrow =
+            query.rows.isNarrow
+            || query.filters.contains { name, value in
+                !value.isEmpty && filters.contains { $0.name == name && $0.narrows(value) }
+            }
         if let search = search(query.search, engine, besideIndex: isNarrow) { parts.append(search) }
         if let only = query.only { parts.append("\(described: alias).id IN (\(only))") }
         return parts.map { "(\($0))" as SQL }.joined(separator: " AND ")
@@ -169,7 +172,7 @@ extension Listing {
 extension ListQuery {
     /// A whole list is cheaper to count apart than to keep.
     fileprivate var tellsTotal: Bool {
-        limit != nil && (only != nil || !search.isEmpty || filters.contains { !$0.value.isEmpty })
+        limit != nil && (rows.isNarrow || only != nil || !search.isEmpty || filters.contains { !$0.value.isEmpty })
     }
 }
 

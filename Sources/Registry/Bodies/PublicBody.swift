@@ -10,6 +10,8 @@ package struct PublicBody: Record, Referenced {
     package var name = ""
     package var kind = BodyKind.department
     package var unit: Identifier<Unit>?
+    /// Of an association: as which it founds cooperative groups.
+    package var founder: Founder?
     package var superior: Identifier<PublicBody>?
     package var validFrom: Day?
     package var validTo: Day?
@@ -24,6 +26,7 @@ package struct PublicBody: Record, Referenced {
         Field("name", \.name, .listed, .searched, .check(isShortAndPlain))
         Field("kind", \.kind, .listed)
         Field("unit", \.unit, .listed)
+        Field("founder", \.founder)
         Field("superior", \.superior)
         Field("valid_from", \.validFrom, .listed)
         Field("valid_to", \.validTo, .listed)

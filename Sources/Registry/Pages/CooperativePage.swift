@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -18,19 +19,25 @@ struct CooperativePage: Page {
     let paths: [String: String]
 
     init(
-        _ id: Cooperative.ID, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String], in db: Connection
+        _ id: Cooperative.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
+        in db: Connection
     ) throws {
+        try viewer.require(.read, id, in: db)
         cooperative = try Cooperative.find(id, in: db)
         place = RecordPlace(cooperative.unit, asOf, gazetteer)
         statuses = try CooperativeStatus.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
         headcounts = try Headcount.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
         capitals = try CharterCapital.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
         areas = try LandArea.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
-        officers = try Officer.list(where: "cooperative_id = \(id) ORDER BY role, valid_from DESC, id", in: db)
+        officers =
+            try !viewer.may(.read, "officer")
+            ? [] : Officer.list(where: "cooperative_id = \(id) ORDER BY role, valid_from DESC, id", in: db)
         unions = try db.all(
             """
             SELECT n.id, n.name, m.valid_from, m.valid_to FROM registry_union_membership m
-            JOIN registry_union n ON n.id = m.union_id WHERE m.cooperative_id = \(id) ORDER BY n.sort_key, n.id
+            JOIN registry_union n ON n.id = m.union_id 
+            WHERE m.cooperative_id = \(id) AND (\(viewer.rows(.read, "union").condition("n") ?? "1 = 1"))
+            ORDER BY n.sort_key, n.id
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
         history = try RecordHistory(
@@ -39,7 +46,7 @@ struct CooperativePage: Page {
                 .init(CooperativeStatus.self, "cooperative_id"), .init(Headcount.self, "cooperative_id"),
                 .init(CharterCapital.self, "cooperative_id"), .init(LandArea.self, "cooperative_id"),
                 .init(Officer.self, "cooperative_id"), .init(UnionMembership.self, "cooperative_id"),
-            ], in: db)
+            ], for: viewer, in: db)
         self.paths = paths
     }
 

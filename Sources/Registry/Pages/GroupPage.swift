@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -11,11 +12,13 @@ struct GroupPage: Page {
     let headcounts: [GroupHeadcount]
     let history: RecordHistory
 
-    init(_ id: Group.ID, _ asOf: AsOf, _ gazetteer: Gazetteer, in db: Connection) throws {
+    init(_ id: Group.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, in db: Connection) throws {
+        try viewer.require(.read, id, in: db)
         group = try Group.find(id, in: db)
         place = RecordPlace(group.unit, asOf, gazetteer)
         headcounts = try GroupHeadcount.list(where: "group_id = \(id) ORDER BY valid_from DESC", in: db)
-        history = try RecordHistory(of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], in: db)
+        history = try RecordHistory(
+            of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], for: viewer, in: db)
     }
 
     func title(_ t: Texts) -> String { group.name }

@@ -1,3 +1,4 @@
+import Access
 import Hummingbird
 import Kernel
 import Persistence
@@ -6,20 +7,22 @@ import Web
 
 extension RegistryPages {
     func register(_ listing: Listing, in site: inout Site) {
-        site.get("/\(listing.path)", may: .everyone) { _, context in
+        site.get("/\(listing.path)", may: .holders(.read, listing.type)) { _, context in
+            let viewer = try context.viewer
             let asked = try ListRequest(listing, context.query, context.clock)
             let t = context.t
             return try await database.read { db in
                 let gazetteer = try gazetteer.gazetteer(db)
-                let (request, question) = try narrowed(asked, gazetteer)
+                let (request, question) = try narrowed(asked, viewer, gazetteer)
                 return ListView(
                     request, try request.listing.page(question, in: db),
                     options: ["unit": unitOptions(request, gazetteer, t)], paths: paths,
-                    notices: unitNotices(request, gazetteer))
+                    mayExport: viewer.may(.export, listing.type), notices: unitNotices(request, gazetteer))
             }
         }
         for form in ListExport.Form.allCases {
-            site.get("/\(listing.path).\(form.rawValue)", may: .everyone) { _, context in
+            site.get("/\(listing.path).\(form.rawValue)", may: .holders(.export, listing.type)) { _, context in
+                let viewer = try context.viewer
                 let asked = try ListRequest(listing, context.query, context.clock)
                 let t = context.t
                 let suffix = form == .json ? "jsonl" : form.rawValue
@@ -27,7 +30,7 @@ extension RegistryPages {
                     type: form.mediaType, file: "\(listing.path)-\(asked.asOf.day).\(suffix)"
                 ) { path in
                     try await database.read { db in
-                        let (request, question) = try narrowed(asked, try gazetteer.gazetteer(db))
+                        let (request, question) = try narrowed(asked, viewer, try gazetteer.gazetteer(db), .export)
                         try ListExport.write(request.listing, question, form, to: path, t, in: db)
                     }
                 }
@@ -37,17 +40,19 @@ extension RegistryPages {
 
     /// The question with the records of its figure, and the listing that shows them. Throws for a figure that this list
     /// does not show, and for a unit that never was.
-    private func narrowed(_ request: ListRequest, _ gazetteer: Gazetteer) throws -> (ListRequest, ListQuery) {
+    private func narrowed(
+        _ request: ListRequest, _ viewer: Viewer, _ gazetteer: Gazetteer, _ permission: Permission = .read
+    ) throws -> (ListRequest, ListQuery) {
         if let code = request.query["unit"], code != UnitCondition.needsChoice, gazetteer.versions(of: code).isEmpty {
             throw Failure(.usage, "list.no-such-unit", ["unit": code])
         }
-        guard let name = request.figure else { return (request, request.question) }
+        guard let name = request.figure else { return (request, request.question(viewer, permission)) }
         for population in sections.flatMap(\.populations) {
             guard let figure = population.figures.first(where: { $0.id == name }),
                 let listing = listing(of: population), listing.path == request.listing.path
             else { continue }
             let day = request.asOf.day
-            var question = request.question
+            var question = request.question(viewer, permission)
             question.only = population.records(
                 of: figure, asOf: day, since: Day(year: day.year, month: 1, day: 1) ?? day)
             return (ListRequest(request, listing), question)

@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Kernel
 import Persistence
@@ -17,6 +18,7 @@ struct RecordHistory: Sendable {
     /// The record's own type.
     private let type: String
     private let sources: [Int64: Source]
+    private let accounts: [Identifier<Account>: String]
 
     /// A type whose records belong to another record, and the column that says to which.
     struct Part {
@@ -31,9 +33,12 @@ struct RecordHistory: Sendable {
         }
     }
 
-    init<R: Record>(of type: R.Type, _ id: Identifier<R>, parts: [Part], in db: Connection) throws {
+    /// Parts that the viewer may not read are left out.
+    init<R: Record>(
+        of type: R.Type, _ id: Identifier<R>, parts: [Part], for viewer: Viewer, in db: Connection
+    ) throws {
         var conditions: [SQL] = ["type = \(R.description.name) AND record_id = \(id)"]
-        for part in parts {
+        for part in parts where viewer.may(.read, part.type) {
             conditions.append(
                 """
                 type = \(part.type) AND record_id IN
@@ -58,6 +63,7 @@ struct RecordHistory: Sendable {
         self.type = R.description.name
         self.changes = changes
         self.sources = sources
+        accounts = try UserAccount.names(changes.compactMap(\.account), in: db)
     }
 
     /// Where the present state of a record comes from: `tệp htx-2024-06.xlsx, nhập ngày 15/07/2024`.
@@ -76,7 +82,7 @@ struct RecordHistory: Sendable {
     func list(_ gazetteer: Gazetteer, _ t: Texts) -> HTML {
         func happening(_ change: Change) -> Happening {
             var lines: [HTML] = [
-                "\(origin(change, t))\(change.account.map { " · \(t["pages.account"]) \($0)" } as HTML?)"
+                "\(origin(change, t))\(change.account.map { " · \(accounts[$0] ?? "\($0)")" } as HTML?)"
             ]
             if let reason = change.reason { lines.append("\(t["pages.reason"]): \(reason)") }
             let fields = fields(change, gazetteer, t)

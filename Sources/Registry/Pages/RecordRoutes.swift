@@ -1,3 +1,4 @@
+import Access
 import Hummingbird
 import Kernel
 import Persistence
@@ -7,27 +8,31 @@ import Web
 extension RegistryPages {
     func registerRecords(in site: inout Site) {
         if let path = paths["cooperative"] {
-            site.get("/\(path)/:id", may: .everyone) { _, context in
+            site.get("/\(path)/:id", may: .holders(.read, "cooperative")) { _, context in
                 let asOf = try AsOf(context.query, context.clock)
+                let viewer = try context.viewer
                 let id: Cooperative.ID = try context.id("id")
                 return try await database.read { db in
-                    try CooperativePage(id, asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try CooperativePage(id, viewer, asOf, gazetteer.gazetteer(db), paths, in: db)
                 }
             }
         }
         if let path = paths["group"] {
-            site.get("/\(path)/:id", may: .everyone) { _, context in
+            site.get("/\(path)/:id", may: .holders(.read, "group")) { _, context in
                 let asOf = try AsOf(context.query, context.clock)
+                let viewer = try context.viewer
                 let id: Group.ID = try context.id("id")
-                return try await database.read { db in try GroupPage(id, asOf, gazetteer.gazetteer(db), in: db) }
+                return try await database.read { db in try GroupPage(id, viewer, asOf, gazetteer.gazetteer(db), in: db)
+                }
             }
         }
         if let path = paths["union"] {
-            site.get("/\(path)/:id", may: .everyone) { _, context in
+            site.get("/\(path)/:id", may: .holders(.read, "union")) { _, context in
                 let asOf = try AsOf(context.query, context.clock)
+                let viewer = try context.viewer
                 let id: CooperativeUnion.ID = try context.id("id")
                 return try await database.read { db in
-                    try UnionPage(id, asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try UnionPage(id, viewer, asOf, gazetteer.gazetteer(db), paths, in: db)
                 }
             }
         }

@@ -1,3 +1,4 @@
+package import Access
 import HTTPTypes
 import Hummingbird
 package import Kernel
@@ -8,7 +9,7 @@ package import Web
 /// The read-only pages of the register: the situation, lists, records, admin units, search.
 package struct RegistryPages: Sendable {
     /// The situation report as a file: the day, `docx`, `xlsx`, `json` or `html`, the reader's language.
-    package typealias Report = @Sendable (Day, String, Texts, Connection) throws -> [UInt8]
+    package typealias Report = @Sendable (Day, String, Texts, Viewer, Connection) throws -> [UInt8]
 
     let database: Database
     let gazetteer: SharedGazetteer
@@ -28,16 +29,19 @@ package struct RegistryPages: Sendable {
     }
 
     package func register(in site: inout Site) {
-        site.navigation.append(NavigationEntry(.summary, "pages.situation", "/"))
+        site.navigation.append(NavigationEntry(.summary, "pages.situation", "/", may: .signedIn))
         for listing in listings {
-            site.navigation.append(NavigationEntry(.data, "\(listing.type).plural", "/\(listing.path)"))
+            site.navigation.append(
+                NavigationEntry(
+                    .data, "\(listing.type).plural", "/\(listing.path)", may: .holders(.read, listing.type)))
         }
-        site.navigation.append(NavigationEntry(.administration, "pages.units", "/units"))
+        site.navigation.append(
+            NavigationEntry(.administration, "pages.units", "/units", may: .holders(.read, "unit")))
         registerSituation(in: &site)
         for listing in listings { register(listing, in: &site) }
         registerRecords(in: &site)
         registerUnits(in: &site)
-        site.get("/search", may: .everyone) { _, context in try await search(context) }
+        site.get("/search", may: .signedIn) { _, context in try await search(context) }
     }
 
     /// Where the pages of a record type are.
@@ -54,21 +58,23 @@ extension RegistryPages {
     ]
 
     private func registerSituation(in site: inout Site) {
-        site.get("/", may: .everyone) { _, context in
+        site.get("/", may: .signedIn) { _, context in
+            let viewer = try context.viewer
             let asOf = try AsOf(context.query, context.clock)
             return try await database.read { db in
                 try SituationPage(
                     asOf: asOf,
                     report: SituationReport(
-                        asOf: asOf.day, sections: sections, gazetteer: gazetteer.gazetteer(db), in: db),
+                        asOf: asOf.day, sections: sections, gazetteer: gazetteer.gazetteer(db), for: viewer, in: db),
                     paths: paths)
             }
         }
         for (form, type) in Self.reportTypes {
-            site.get("/reports/situation.\(form)", may: .everyone) { _, context in
+            site.get("/reports/situation.\(form)", may: .holders(.export, "cooperative")) { _, context in
+                let viewer = try context.viewer
                 let day = try AsOf(context.query, context.clock).day
                 let t = context.t
-                let bytes = try await database.read { db in try report(day, form, t, db) }
+                let bytes = try await database.read { db in try report(day, form, t, viewer, db) }
                 let isKept = form == "docx" || form == "xlsx"
                 return Response.download(bytes, type: type, file: isKept ? "situation-\(day).\(form)" : nil)
             }

@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -11,12 +12,15 @@ extension RegistryPages {
         guard !fold(words).isEmpty else {
             return SearchPage(words: words, asOf: asOf, paths: paths, found: [])
         }
-        var question = ListQuery(asOf: asOf.day)
-        question.search = words
-        question.limit = 10
-        let asked = question
+        let viewer = try context.viewer
+        let listings = listings.filter { viewer.may(.read, $0.type) }
         return try await database.read { db in
-            let found = try listings.map { (listing: $0, page: try $0.page(asked, in: db)) }
+            let found = try listings.map { listing in
+                var question = ListQuery(asOf: asOf.day, viewer.rows(.read, listing.type))
+                question.search = words
+                question.limit = 10
+                return (listing: listing, page: try listing.page(question, in: db))
+            }
             return SearchPage(words: words, asOf: asOf, paths: paths, found: found.filter { $0.page.total > 0 })
         }
     }

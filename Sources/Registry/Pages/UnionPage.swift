@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -12,18 +13,21 @@ struct UnionPage: Page {
     let paths: [String: String]
 
     init(
-        _ id: CooperativeUnion.ID, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String], in db: Connection
+        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
+        in db: Connection
     ) throws {
+        try viewer.require(.read, id, in: db)
         union = try CooperativeUnion.find(id, in: db)
         place = RecordPlace(union.unit, asOf, gazetteer)
         members = try db.all(
             """
             SELECT c.id, c.name, m.valid_from, m.valid_to FROM registry_union_membership m
-            JOIN registry_cooperative c ON c.id = m.cooperative_id WHERE m.union_id = \(id) ORDER BY c.sort_key, c.id
+            JOIN registry_cooperative c ON c.id = m.cooperative_id
+            WHERE m.union_id = \(id) AND (\(viewer.rows(.read, "cooperative").condition("c") ?? "1 = 1")) ORDER BY c.sort_key, c.id
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
         history = try RecordHistory(
-            of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], in: db)
+            of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], for: viewer, in: db)
         self.paths = paths
     }
 

@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import Records
@@ -5,7 +6,7 @@ import Web
 
 extension RegistryPages {
     func registerUnits(in site: inout Site) {
-        site.get("/units", may: .everyone) { _, context in
+        site.get("/units", may: .holders(.read, "unit")) { _, context in
             let asOf = try AsOf(context.query, context.clock)
             return try await database.read { db in
                 // Only where there are records is the whole tree worth its length.
@@ -20,17 +21,21 @@ extension RegistryPages {
                     asOf: asOf, gazetteer: try gazetteer.gazetteer(db), open: Set(provinces.compactMap(\.self)))
             }
         }
-        site.get("/units/:code", may: .everyone) { _, context in
+        site.get("/units/:code", may: .holders(.read, "unit")) { _, context in
+            let viewer = try context.viewer
             let asOf = try AsOf(context.query, context.clock)
             let code = try context.parameter("code")
             return try await database.read { db in
                 let gazetteer = try gazetteer.gazetteer(db)
                 let versions = gazetteer.versions(of: code)
                 guard !versions.isEmpty else { throw Failure(.missing, "page.missing") }
-                var question = ListQuery(asOf: asOf.day)
-                question.filters = [("unit", code)]
-                let counts = try listings.filter { $0.filters.contains { $0.name == "unit" } }.map {
-                    UnitPage.Count(type: $0.type, path: $0.path, count: try $0.count(question, in: db))
+                let counts = try listings.filter {
+                    listing in viewer.may(.read, listing.type) && listing.filters.contains { $0.name == "unit" }
+                }.map { listing in
+                    var question = ListQuery(asOf: asOf.day, viewer.rows(.read, listing.type))
+                    question.filters = [("unit", code)]
+                    return UnitPage.Count(
+                        type: listing.type, path: listing.path, count: try listing.count(question, in: db))
                 }
                 return UnitPage(asOf: asOf, code: code, versions: versions, gazetteer: gazetteer, counts: counts)
             }

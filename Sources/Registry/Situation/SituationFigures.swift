@@ -6,7 +6,7 @@ package import Records
 /// members and how much capital. A figure that a record does not report counts as 'not reported', never as zero.
 package enum SituationFigures {
     package static let cooperatives = Population(
-        "cooperatives", listing: "cooperative",
+        "cooperatives", of: Cooperative.self,
         figures: [
             Figure("cooperatives"),
             Figure("cooperatives.crop", where: "kind = 'crop'"),
@@ -39,7 +39,7 @@ package enum SituationFigures {
 
     /// Cooperatives dissolved within the period: they are no longer part of the whole.
     package static let dissolved = Population(
-        "dissolved", listing: "dissolved_cooperative", figures: [Figure("cooperatives.dissolved")]
+        "dissolved", of: Cooperative.self, listing: "dissolved_cooperative", figures: [Figure("cooperatives.dissolved")]
     ) { asOf, since in
         """
         SELECT c.id, c.unit_id FROM registry_cooperative c JOIN registry_cooperative_status s
@@ -49,7 +49,7 @@ package enum SituationFigures {
     }
 
     package static let groups = Population(
-        "groups", listing: "group",
+        "groups", of: Group.self,
         figures: [
             Figure("groups"),
             Figure("groups.farmers_union", where: "founder = 'farmers_union'"),

@@ -1,3 +1,4 @@
+package import Access
 package import Kernel
 package import Persistence
 package import Records
@@ -42,9 +43,9 @@ package struct SituationReport: Sendable {
     package let lines: [Line]
     private let values: [String: Value]
 
-    /// Without a unit the whole register.
+    /// What a reader may see of the register.
     package init(
-        asOf: Day, sections: [ReportSection], gazetteer: Gazetteer, in db: Connection
+        asOf: Day, sections: [ReportSection], gazetteer: Gazetteer, for viewer: Viewer, in db: Connection
     ) throws {
         self.asOf = asOf
         since = Day(year: asOf.year, month: 1, day: 1) ?? asOf
@@ -53,7 +54,9 @@ package struct SituationReport: Sendable {
         var lineCodes: Set<String> = []
         for population in sections.flatMap(\.populations) {
             var sums: [String?: [Tally]] = [nil: population.figures.map { _ in Tally() }]
-            for (unit, counts) in try population.tally(asOf: asOf, since: since, in: db) {
+            for (unit, counts) in try population.tally(
+                asOf: asOf, since: since, viewer.rows(.read, population.type), in: db)
+            {
                 let (codes, line) = Self.codes(of: Identifier(unit), on: asOf, gazetteer)
                 lineCodes.insert(line)
                 for code in [nil] + codes {
@@ -103,10 +106,14 @@ package struct SituationReport: Sendable {
     }
 
     /// The records behind every figure, for the whole and by unit.
-    package func evidence(_ gazetteer: Gazetteer, in db: Connection) throws -> [String: [Int64]] {
+    package func evidence(
+        _ gazetteer: Gazetteer, for viewer: Viewer, in db: Connection
+    ) throws -> [String: [Int64]] {
         var records: [String: [Int64]] = [:]
         for population in sections.flatMap(\.populations) {
-            for (id, unit, belongs) in try population.evidence(asOf: asOf, since: since, in: db) {
+            for (id, unit, belongs) in try population.evidence(
+                asOf: asOf, since: since, viewer.rows(.read, population.type), in: db)
+            {
                 let codes = Self.codes(of: Identifier(unit), on: asOf, gazetteer).codes
                 for (figure, isMember) in zip(population.figures, belongs) where isMember {
                     records[figure.id, default: []].append(id)

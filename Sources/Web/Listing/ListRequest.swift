@@ -1,3 +1,4 @@
+package import Access
 package import Kernel
 package import Records
 
@@ -40,8 +41,8 @@ package struct ListRequest: Sendable {
     }
 
     /// One page of the list. For an export, take its `limit` and `after` away.
-    package var question: ListQuery {
-        var question = ListQuery(asOf: asOf.day)
+    package func question(_ viewer: Viewer, _ permission: Permission = .read) -> ListQuery {
+        var question = ListQuery(asOf: asOf.day, viewer.rows(permission, listing.type))
         question.search = query["q"] ?? ""
         question.filters = filters
         question.order = sorting.column

@@ -10,16 +10,19 @@ package struct ListView: Page {
     let options: [String: [Option]]
     /// Record types and where their pages are: `cooperative`, `cooperatives`.
     let paths: [String: String]
+    /// Whether the reader may take the list home as a file.
+    let mayExport: Bool
     let notices: [@Sendable (Texts) -> HTML]
 
     package init(
         _ request: ListRequest, _ page: ListPage, options: [String: [Option]] = [:], paths: [String: String],
-        notices: [@Sendable (Texts) -> HTML] = []
+        mayExport: Bool, notices: [@Sendable (Texts) -> HTML] = []
     ) {
         self.request = request
         self.page = page
         self.options = options
         self.paths = paths
+        self.mayExport = mayExport
         self.notices = notices
     }
 
@@ -45,7 +48,7 @@ package struct ListView: Page {
         return """
             <div class="head"><div><h1>\(title(t)) <span class="muted">\(NumberText.grouped(page.total, t.language))</span></h1>\
             <p class="muted small">\(t["list.as-of"]) <b>\(DateText.short(request.asOf.day, t.language))</b></p></div>\
-            <div class="inline no-print">\(exportLinks(exports))</div></div>
+            \(mayExport ? "<div class=\"inline no-print\">\(exportLinks(exports))</div>" : nil as HTML?)</div>
             """
     }
 

@@ -1,0 +1,119 @@
+package import Kernel
+package import Persistence
+import Records
+
+/// Who is there and what they may do: accounts, sign-in, sessions, and the viewer of each request.
+package struct AccessControl: Sendable {
+    package let database: Database
+    let clock: WallClock
+    let organisations: Organisations
+    let rules: ScopeRules
+    let hashing: PasswordHashing
+
+    package init(
+        _ database: Database, clock: WallClock, organisations: Organisations, rules: ScopeRules,
+        hashing: PasswordHashing
+    ) {
+        self.database = database
+        self.clock = clock
+        self.organisations = organisations
+        self.rules = rules
+        self.hashing = hashing
+    }
+
+    /// Who a session's token stands for; nobody where it is unknown, has run out or its account has ended.
+    package func visitor(_ token: String?) async throws -> Visitor {
+        guard let token, !token.isEmpty else { return .nobody }
+        let now = clock.now()
+        let visitor = try await database.read { db -> Visitor in
+            guard let session = try UserSession.find(token, at: now, in: db),
+                let account = try UserAccount.first(where: "id = \(session.account)", in: db),
+                account.isOpen(on: now.day)
+            else { return .nobody }
+            guard session.state == .open else { return .halfway(account, session) }
+            return .viewer(try viewer(account, on: now.day, in: db), session)
+        }
+        if let session = visitor.session, session.needsTouch(at: now) {
+            try await database.write { try session.touch(at: now, in: $0) }
+        }
+        return visitor
+    }
+
+    /// What an account may do on a day.
+    package func viewer(_ account: UserAccount, on today: Day, in db: Connection) throws -> Viewer {
+        let held = try db.all(
+            """
+            SELECT r.code, r.name, r.permissions, h.organisation FROM access_holding h JOIN access_role r ON r.id = h.role_id
+            WHERE h.account_id = \(account.id) AND \(Holding.standing(on: today)) ORDER BY h.id
+            """
+        ) {
+            (
+                code: try $0[0] as String, name: try $0[1] as String, permissions: try $0[2] as String,
+                ref: try $0[3] as OrganisationRef?
+            )
+        }
+        let found = try organisations.find(Array(Set(held.compactMap(\.ref))), today, db)
+        let posts = try held.compactMap { post -> Viewer.Post? in
+            let organisation = post.ref.flatMap { found[$0] }
+            // An organisation that is no more gives no rights; it must not turn into the whole system.
+            if post.ref != nil, organisation == nil { return nil }
+            return Viewer.Post(
+                role: post.code, name: post.name, permissions: try PermissionSet(parsing: post.permissions),
+                organisation: organisation)
+        }
+        return Viewer(account: account, posts: posts, today: today, rules: rules)
+    }
+
+    /// Writes down that somebody was refused.
+    package func noteRefusal(_ viewer: Viewer, _ path: String) async throws {
+        let act = viewer.act(at: clock.now(), origin: "web", reason: path)
+        try await database.write { try $0.note(.refused, "account", viewer.account.id.number, by: act) }
+    }
+
+    /// Takes out what has run out: sessions, links, counted tries.
+    package func sweep() async throws {
+        let now = clock.now()
+        try await database.write { db in
+            try UserSession.sweep(at: now, in: db)
+            try Throttle.sweep(at: now, in: db)
+            try db.run("DELETE FROM access_link WHERE expires_at <= \(now)")
+            try db.run("DELETE FROM access_device WHERE seen_at <= \(now.milliseconds - 180 * 86_400_000)")
+        }
+    }
+}
+
+/// Whoever sends a request.
+package enum Visitor: Sendable {
+    case nobody
+    /// The password was right, and something is still to be done before anything may be seen.
+    case halfway(UserAccount, UserSession)
+    case viewer(Viewer, UserSession)
+
+    package var viewer: Viewer? { if case .viewer(let viewer, _) = self { viewer } else { nil } }
+
+    package var account: UserAccount? {
+        switch self {
+        case .nobody: nil
+        case .halfway(let account, _): account
+        case .viewer(let viewer, _): viewer.account
+        }
+    }
+
+    package var session: UserSession? {
+        switch self {
+        case .nobody: nil
+        case .halfway(_, let session), .viewer(_, let session): session
+        }
+    }
+}
+
+extension UserAccount {
+    func isOpen(on day: Day) -> Bool { endedOn.map { $0 > day } ?? true }
+}
+
+extension Holding {
+    /// Over `access_holding h`.
+    static func standing(on day: Day) -> SQL {
+        "(h.valid_from IS NULL OR h.valid_from <= \(day)) AND (h.valid_to IS NULL OR h.valid_to > \(day))"
+    }
+}

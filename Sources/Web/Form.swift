@@ -1,0 +1,26 @@
+package import Hummingbird
+import HTTPTypes
+import Kernel
+import NIOCore
+
+extension Request {
+    /// What a form of a page sent, without the fields that were left blank.
+    /// Throws `request.media-type`, `request.too-large`, `request.malformed`.
+    package func form() async throws -> Query {
+        let type = headers[.contentType]?.split(separator: ";").first.map(String.init)
+        guard type == nil || type == "application/x-www-form-urlencoded" else {
+            throw Refusal(.unsupportedMediaType, Failure(.usage, "request.media-type"))
+        }
+        let body: ByteBuffer
+        do { body = try await self.body.collect(upTo: Entrance.largestBody) } catch is NIOTooManyBytesError {
+            throw Refusal(.contentTooLarge, Failure(.usage, "request.too-large"))
+        }
+        guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
+            throw Failure(.usage, "request.malformed")
+        }
+        let form = try Query(parsing: text, most: 2000)
+        // No text of ours holds it, and PostgreSQL refuses it.
+        guard form.items.allSatisfy({ !$0.value.contains("\0") }) else { throw Failure(.usage, "request.malformed") }
+        return form
+    }
+}

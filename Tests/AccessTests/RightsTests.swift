@@ -1,0 +1,111 @@
+import Kernel
+import Persistence
+import Records
+import TestSupport
+import Testing
+
+@testable import Access
+
+@Suite("Rights") struct RightsTests {
+    @Test("come from the posts that an account holds today, and from organisations that exist") func posts()
+        async throws
+    {
+        try await Front.with { front in
+            let lan = try await front.account("lan", role: .officer, of: OrganisationRef("body", 4))
+            let gone = try await front.account("gone", role: .officer, of: OrganisationRef("body", 44))
+            let today = front.time.now.day
+            let access = front.access
+            let (viewer, other) = try await front.database.read { db in
+                (try access.viewer(lan, on: today, in: db), try access.viewer(gone, on: today, in: db))
+            }
+            #expect(viewer.posts.map(\.scope) == [.unit("74")])
+            #expect(viewer.may(.edit, "cooperative"))
+            #expect(!viewer.may(.edit, "group"))
+            #expect(!viewer.may(.personal, "cooperative"))
+            // An organisation that is no more must not turn into the whole system.
+            #expect(other.posts.isEmpty)
+            #expect(!other.may(.read, "cooperative"))
+        }
+    }
+
+    @Test("that change end the account's sessions", arguments: TestEngine.all) func changes(engine: TestEngine)
+        async throws
+    {
+        try await Front.with(engine) { front in
+            let lan = try await front.account("lan", role: .officer, of: OrganisationRef("body", 4))
+            var token = try await front.signIn("lan").token.text
+            var holding = Holding()
+            holding.account = lan.id
+            holding.role = try await front.database.read { try Role.find(code: "officer", in: $0).id }
+            holding.organisation = OrganisationRef("body", 5)
+            let held = try await front.access.hold(holding, by: front.act)
+            #expect(try await front.access.visitor(token).viewer == nil)
+            token = try await front.signIn("lan").token.text
+            #expect(try await front.access.visitor(token).viewer?.posts.count == 2)
+            try await front.access.end(held.id, by: front.act)
+            #expect(try await front.access.visitor(token).viewer == nil)
+            token = try await front.signIn("lan").token.text
+            #expect(try await front.access.visitor(token).viewer?.posts.count == 1)
+            let role = try await front.database.read { try Role.find(code: "officer", in: $0) }
+            var less = role
+            less.permissions = "read cooperative"
+            _ = try await front.access.change(less, from: role, by: front.act)
+            #expect(try await front.access.visitor(token).viewer == nil)
+            token = try await front.signIn("lan").token.text
+            #expect(try await front.access.visitor(token).viewer?.may(.edit, "cooperative") == false)
+            holding.organisation = OrganisationRef("body", 44)
+            let wrong = holding
+            #expect(
+                await front.failure { _ = try await front.access.hold(wrong, by: front.act) }
+                    == "holding.no-such-organisation")
+        }
+    }
+
+    @Test("of shipped roles are readable and say who needs a second factor") func shipped() async throws {
+        #expect(
+            Role.shipped.map(\.code.text) == [
+                "administrator", "department_officer", "approving_leader", "unit_officer", "association_officer",
+                "cooperative_director", "cooperative_accountant", "cooperative_supervisor", "member", "auditor",
+            ])
+        for role in Role.shipped { #expect(Role.description.problems(of: role).isEmpty, "\(role.code.text)") }
+        #expect(
+            Role.shipped.filter(\.needsSecondFactor).map(\.code.text) == [
+                "administrator", "department_officer", "approving_leader", "auditor",
+            ])
+        let auditor = try PermissionSet(parsing: #require(Role.shipped.last).permissions)
+        #expect(auditor.allows(.read, "anything"))
+        #expect(!auditor.allowsAny(.edit))
+        #expect(!auditor.allowsAny(.importing))
+        try await Front.with { front in
+            let act = front.act
+            let counts = try await front.database.write { db in
+                [try Role.loadShipped(by: act, in: db), try Role.loadShipped(by: act, in: db)]
+            }
+            #expect(counts == [10, 0])
+        }
+    }
+
+    @Test("that cannot be read are refused with their line") func unreadable() {
+        for line in ["fly cooperative", "read", "read Cooperative!"] {
+            #expect(throws: Failure(.invalid, "role.unreadable", ["line": line])) {
+                try PermissionSet(parsing: "read unit\n\(line)")
+            }
+        }
+    }
+
+    @Test("belong to accounts that can be addressed, in one form") func accounts() {
+        var account = UserAccount()
+        account.name = "Lan"
+        func problems() -> [Verdict] { UserAccount.description.problems(of: account).map(\.verdict) }
+        #expect(problems() == [.fails("account.no-address")])
+        account.email = "Lan@tinh.vn"
+        #expect(problems() == [.fails("account.bad-email", ["text": "Lan@tinh.vn"])])
+        account.email = "lan@tinh"
+        #expect(problems().count == 1)
+        account.email = "lan@tinh.vn"
+        account.phone = "12345"
+        #expect(problems() == [.fails("account.bad-phone", ["text": "12345"])])
+        account.phone = "0912345678"
+        #expect(problems().isEmpty)
+    }
+}

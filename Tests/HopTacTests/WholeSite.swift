@@ -1,0 +1,108 @@
+import Access
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Kernel
+import NIOCore
+import Persistence
+import Records
+import Registry
+import TestSupport
+import Web
+
+@testable import HopTac
+
+/// The site as it is served, over the Bình Dương sample, with somebody of each shipped role.
+struct WholeSite: Sendable {
+    struct Answer: Sendable {
+        let status: Int
+        let headers: HTTPFields
+        let text: String
+    }
+
+    let database: Database
+    let access: AccessControl
+    let site: Site
+    /// A cooperative and a group of the farmers' union in commune 25906, and ones elsewhere.
+    let own: Int64
+    let foreign: Int64
+    let ownGroup: Int64
+    let foreignGroup: Int64
+    private let organisations: [String: OrganisationRef]
+
+    static let sample = Task { try await WholeSite() }
+
+    private init() async throws {
+        let program = try await Program.filled()
+        database = try await Database.open(program.folder.path + "/hoptac.sqlite")
+        access = try Wiring.access(database, hashing: .cheap())
+        site = try Wiring.site(database, access, isSecure: false)
+        let today = WallClock.system.today()
+        (own, foreign, ownGroup, foreignGroup, organisations) = try await database.write { db in
+            func first(_ sql: SQL) throws -> Int64 { try db.one("\(sql) ORDER BY id LIMIT 1") { try $0[0] } }
+            let inside: SQL = "unit_id IN (\(units(under: "25906", on: today)))"
+            let own = try first("SELECT id FROM registry_cooperative WHERE \(inside)")
+            let ownGroup = try first("SELECT id FROM registry_group WHERE \(inside) AND founder = 'farmers_union'")
+            func body(_ name: String, _ unit: String, _ founder: Founder? = nil) throws -> OrganisationRef {
+                var body = PublicBody()
+                body.name = name
+                body.unit = try Gazetteer(db).unit(unit, on: today)?.id
+                body.founder = founder
+                return OrganisationRef(
+                    "body", try db.insert(body, by: Act(at: WallClock.system.now(), origin: "cli")).id.number)
+            }
+            let department = try body("Sở", "79")
+            let cooperative = OrganisationRef("cooperative", own)
+            return (
+                own, try first("SELECT id FROM registry_cooperative WHERE NOT \(inside)"), ownGroup,
+                try first("SELECT id FROM registry_group WHERE NOT \(inside) AND founder <> 'farmers_union'"),
+                [
+                    "department_officer": department, "approving_leader": department,
+                    "unit_officer": try body("Xã", "25906"),
+                    "association_officer": try body("Hội Nông dân", "79", .farmersUnion),
+                    "cooperative_director": cooperative, "cooperative_accountant": cooperative,
+                    "cooperative_supervisor": cooperative, "member": cooperative,
+                ]
+            )
+        }
+        // Nobody here has an authenticator.
+        try await database.write { try $0.run("UPDATE access_role SET needs_second_factor = 0") }
+    }
+
+    /// The session of somebody new with a shipped role.
+    func signIn(_ role: String) async throws -> String {
+        let found = try await database.read { try Role.find(code: role, in: $0) }
+        let number = Int64.random(in: 0..<(.max))
+        return try await access.signIn("n\(number)", as: found, of: organisations[role], at: WallClock.system.now())
+    }
+
+    func ask(
+        _ method: HTTPRequest.Method, _ address: String, as token: String?, form: String? = nil, of site: Site? = nil
+    ) async throws -> Answer {
+        var headers: HTTPFields = [:]
+        if let token { headers[.cookie] = "session=\(token)" }
+        if method != .get { headers[.secFetchSite] = "same-origin" }
+        return try await plain(method, address, headers, form: form, of: site)
+    }
+
+    /// With these headers and no others.
+    func plain(
+        _ method: HTTPRequest.Method, _ address: String, _ headers: HTTPFields, form: String? = nil,
+        of site: Site? = nil
+    ) async throws -> Answer {
+        var headers = headers
+        if form != nil { headers[.contentType] = "application/x-www-form-urlencoded" }
+        let asked = headers
+        return try await Application(router: (site ?? self.site).router()).test(.router) { client in
+            try await client.execute(
+                uri: address, method: method, headers: asked, body: form.map { ByteBuffer(string: $0) }
+            ) { Answer(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body)) }
+        }
+    }
+
+    func get(_ address: String, as token: String?) async throws -> Answer { try await ask(.get, address, as: token) }
+}
+
+extension HTTPField.Name {
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+}
