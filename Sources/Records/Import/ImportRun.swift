@@ -86,13 +86,17 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     }
 
     /// Stores what is certain, in one transaction with the file and the fate of each row. With `promised`, the counts
-    /// of a preview, throws `import.counts-differ` and stores nothing when they would not be the same.
+    /// of a preview, throws `import.counts-differ` and stores nothing when they would not be the same. What `answer` does
+    /// with the result, such as writing the file that goes back, comes before the end of the transaction: when it fails,
+    /// nothing is stored either. It may be called again.
     package func apply(
-        _ database: Database, by act: Act, promised: [RowFate: Int]? = nil
+        _ database: Database, by act: Act, promised: [RowFate: Int]? = nil,
+        answer: @escaping @Sendable (ImportResult) throws -> Void = { _ in }
     ) async throws -> ImportResult {
         try await database.write { db in
             let result = try run(in: db, by: act)
             if let promised, promised != result.counts { throw Failure(.conflict, "import.counts-differ") }
+            try answer(result)
             return result
         }
     }
@@ -104,6 +108,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         let answers = try ImportAnswers(of: Form.name, in: db)
         let sheets = try tables(of: workbook)
         let asOf = try self.asOf ?? cutOff(of: sheets)
+        guard asOf <= clock.today() else { throw Failure(.invalid, "import.future-day", ["day": asOf.description]) }
         let context = try Form.context(asOf: asOf, clock: clock, in: db)
         let reader = SheetReader<Form>(
             aliases: ColumnAliases(form: Form.name, columns: Form.columns.map(\.name), texts), vocabulary: vocabulary,
@@ -261,6 +266,9 @@ package struct ImportRun<Form: ImportForm>: Sendable {
             var outline = try workbook.read(sheet: number) { rows.append($0) }
             outline.isHidden = sheet.isHidden
             tables.append((outline, rows))
+        }
+        guard tables.contains(where: { $0.1.contains { !$0.cells.allSatisfy(\.isBlank) } }) || tables.isEmpty else {
+            throw Failure(.invalid, "import.nothing-in-it")
         }
         guard !tables.isEmpty else { throw Failure(.missing, "import.no-such-sheet", ["sheet": onlySheet ?? ""]) }
         return tables

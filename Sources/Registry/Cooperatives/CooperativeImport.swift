@@ -47,7 +47,7 @@ package enum CooperativeImport: ImportForm {
 
     package static let columns: [ImportColumn<CooperativeEntry, Context>] = [
         ImportColumn("name", required: true) { cell, entry, _ in
-            guard let name = cell.text() else { return }
+            guard let name = cell.name() else { return }
             let folded = fold(name)
             if folded.hasPrefix("to hop tac") || folded.hasPrefix("tht ") {
                 cell.find(.error, "cooperative.is-a-group")
