@@ -49,10 +49,14 @@ struct ImportCommand: AsyncParsableCommand {
             try await ImportAnswering(result: questions).store(answer, by: act, in: database)
         }
         // Nobody was shown a preview whose counts would have to hold: the one transaction is what it is.
-        let result = try await apply ? run.apply(database, by: act) : run.preview(database, by: act)
-        await database.close()
         let t = Wiring.texts(Settings.language)
-        if let annotated { try write(result, bytes, to: annotated, t) }
+        let command = self
+        let answer: @Sendable (ImportResult) throws -> Void = { result in
+            if let annotated = command.annotated { try command.write(result, bytes, to: annotated, t) }
+        }
+        let result = try await apply ? run.apply(database, by: act, answer: answer) : run.preview(database, by: act)
+        if !apply { try answer(result) }
+        await database.close()
         if json {
             print(ImportReport(result, t).json(isApplied: apply))
         } else {
