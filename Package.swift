@@ -72,6 +72,9 @@ let package = Package(
                 dependencies: [
                     "Kernel", "Persistence", "Documents", "Records", "Web", "Registry", hummingbird, arguments,
                 ],
-                swiftSettings: strict, plugins: ["EmbedAssets"])
+                swiftSettings: strict, plugins: ["EmbedAssets"]),
+            .testTarget(
+                name: "HopTacTests", dependencies: ["HopTac", "Kernel", "Persistence", "TestSupport"],
+                exclude: ["Databases"], swiftSettings: strict),
         ]
 )

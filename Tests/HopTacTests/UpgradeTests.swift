@@ -50,6 +50,43 @@ import Testing
         }
     }
 
+    /// A file of each released schema that has migrations of its own; `bin/keep-schema` makes them.
+    private static let kept = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Databases")
+    private static let released = ["0.1.0"]
+
+    @Test("brings a database of every released schema to this one", arguments: TestEngine.all, released)
+    func kept(engine: TestEngine, version: String) async throws {
+        try await TestDatabase.withAddress(engine) { address in
+            try await Program.with { hoptac in
+                func run(_ arguments: String...) async throws -> Program.Ending {
+                    try await hoptac(arguments + ["--database", address])
+                }
+                let file = Self.kept.appending(path: version).path
+                let filled = try await hoptac.shell(
+                    engine == .sqlite
+                        ? "cp '\(file).sqlite' '\(address)'"
+                        : "psql -q -v ON_ERROR_STOP=1 -d '\(address)' -f '\(file).sql'")
+                #expect(filled.status == 0, "\(filled.error)")
+                let upgrade = try await run("upgrade")
+                #expect(upgrade.status == 0, "\(upgrade.error)")
+                #expect(try await run("check").status == 0)
+                let list = try await run("list", "cooperative", "--as-of", "2024-06-30", "--json").objects()
+                #expect(list.map { $0["name"] as? String } == ["HTX Giữ Lại Hai", "HTX Giữ Lại Một"])
+                #expect(list.map { $0["members"] as? Int } == [9, 20])
+                #expect(list.map { $0["charter_capital"] as? Int } == [300_000_000, 1_250_500_000])
+                let later = try await run(
+                    "list", "cooperative", "--as-of", "2024-12-31", "--search", "giu lai mot", "--json")
+                #expect(try later.objects().map { $0["members"] as? Int } == [22])
+                #expect(try await run("list", "group", "--as-of", "2024-06-30", "--json").objects().count == 1)
+                #expect(try await run("history", "cooperative", "1", "--json").objects().count == 1)
+                let source = Self.kept.appending(path: "Source/cooperatives-2024-06.xlsx").path
+                let again = try await run("import", source, "--apply", "--json").object()
+                #expect(again["added"] as? Int == 0)
+                #expect(again["changed"] as? Int == 0)
+            }
+        }
+    }
+
     @Test("leaves alone what is no database of HopTac, or none at all")
     func foreign() async throws {
         try await Program.with { hoptac in

@@ -51,13 +51,18 @@ struct UpgradeCommand: AsyncParsableCommand {
         return Failure(.refused, "upgrade.taken-back", ["database": database.address, "reason": reason])
     }
 
-    /// Puts the backup in the place of the database and of what SQLite keeps beside it.
+    /// Puts the backup in the place of the database and of what SQLite keeps beside it, in one step of the file system.
     private func restore(_ backup: String) throws {
         let files = FileManager.default
-        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: settings.address + suffix) {
-            try files.removeItem(atPath: settings.address + suffix)
+        let path = URL(fileURLWithPath: settings.address).resolvingSymlinksInPath().path
+        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
+            try files.removeItem(atPath: path + suffix)
         }
-        _ = try files.replaceItemAt(
-            URL(fileURLWithPath: settings.address), withItemAt: URL(fileURLWithPath: backup))
+        if let permissions = try files.attributesOfItem(atPath: path)[.posixPermissions] {
+            try files.setAttributes([.posixPermissions: permissions], ofItemAtPath: backup)
+        }
+        guard rename(backup, path) == 0 else {
+            throw Failure(.unavailable, "upgrade.not-taken-back", ["database": path, "backup": backup])
+        }
     }
 }
