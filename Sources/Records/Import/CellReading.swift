@@ -166,6 +166,18 @@ package struct CellReading {
     /// Money: the cell's own unit, or the column's.
     package mutating func money() -> Money? {
         guard let (number, unit) = decimal(problem: "cell.not-a-number") else { return nil }
+        return money(number, unit)
+    }
+
+    /// What a person answered in place of a doubtful amount, in its own unit or the column's.
+    package mutating func answeredMoney() -> Money? {
+        guard let answer = answers.answer(to: column, raw),
+            case .number(let number, let unit) = NumberText.parse(answer)
+        else { return nil }
+        return money(number, unit)
+    }
+
+    private mutating func money(_ number: ExactDecimal, _ unit: MeasureUnit?) -> Money? {
         let factor: Int64
         switch unit {
         case .money(let own): factor = own
@@ -218,7 +230,7 @@ package struct CellReading {
             case .number(let number, let unit): return (number, unit)
             case .ambiguous(let first, let second):
                 return answered(
-                    "cell.ambiguous-number",
+                    first, "cell.ambiguous-number",
                     ["first": NumberText.shown(first, .vi), "second": NumberText.shown(second, .vi)])
             case .unreadable: break
             }
@@ -231,11 +243,11 @@ package struct CellReading {
 
     /// Asks a person, unless one has answered: `yes` takes what was understood, anything else is read in its place.
     private mutating func answered(
-        _ code: String, _ details: [String: String]
+        _ understood: ExactDecimal, _ code: String, _ details: [String: String]
     ) -> (number: ExactDecimal, unit: MeasureUnit?)? {
-        if let answer = answers.answer(to: column, raw), case .number(let number, let unit) = NumberText.parse(answer) {
-            return (number, unit)
-        }
+        let answer = answers.answer(to: column, raw)
+        if answer == "yes" { return (understood, nil) }
+        if let answer, case .number(let number, let unit) = NumberText.parse(answer) { return (number, unit) }
         find(.question, code, details)
         return nil
     }
@@ -246,9 +258,6 @@ package struct CellReading {
         find(.question, code, details)
         return false
     }
-
-    /// What a person answered in place of this cell's doubtful value.
-    package var replacement: String? { answers.answer(to: column, raw).flatMap { $0 == "yes" ? nil : $0 } }
 
     // MARK: Dates
 

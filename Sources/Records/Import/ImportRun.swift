@@ -120,6 +120,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         let index = try Form.index(in: db)
         // By key, the row and the entry that had it first.
         var seen: [MatchKey: (row: Int, entry: Int)] = [:]
+        // By stored subject, the row that means it.
+        var meant: [Int64: Int] = [:]
         for (outline, rows) in sheets {
             let reading = reader.read(outline, rows)
             result.findings += reading.findings
@@ -140,6 +142,13 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
                         match(&row, keys, index, answers, Form.title(of: entry))
+                        if let subject = row.subject, let earlier = meant[subject] {
+                            // By another key, such as the former name where the earlier row has the tax code.
+                            let column = reading.header?.column(Form.column(of: .nameAndUnit))?.number
+                            judge(&row, against: result.rows[earlier], isSame: false, column: column)
+                        } else if let subject = row.subject {
+                            meant[subject] = result.rows.count
+                        }
                         if row.fate == .added || row.fate == .unchanged {
                             pending.append((result.rows.count, entry, row.subject))
                         }

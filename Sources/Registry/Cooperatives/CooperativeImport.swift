@@ -105,6 +105,7 @@ package enum CooperativeImport: ImportForm {
             return nil
         }
         guard amount >= implausibleCapital else { return amount }
+        if let answer = cell.answeredMoney(), answer >= .zero { return answer }
         let perhaps = Money(vnd: amount.vnd / 1000)
         let details = ["amount": NumberText.millions(amount, .vi), "perhaps": NumberText.millions(perhaps, .vi)]
         return cell.confirmed("charter_capital.implausible", details) ? amount : nil
