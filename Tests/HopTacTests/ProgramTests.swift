@@ -80,6 +80,9 @@ import Testing
             let history = try await hoptac("history", "cooperative", "\(id)", "--json").objects()
             #expect(history.map { $0["action"] as? String } == ["added"])
             #expect((history.first?["after"] as? [String: Any])?["name"] as? String == first["name"] as? String)
+            let told = try await hoptac("history", "cooperative", "\(id)").output
+            #expect(told.contains("  Tên HTX: HTX Rau Sạch gia đình\n"))
+            #expect(told.contains("  Lĩnh vực: Trồng trọt\n"))
 
             let check = try await hoptac("check")
             #expect(check.status == 0)
