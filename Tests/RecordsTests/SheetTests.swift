@@ -157,6 +157,12 @@ import Testing
         #expect(reading.lines.flatMap(\.findings).compactMap(\.place.row) == [3, 4])
     }
 
+    @Test("may repeat its heading over each part") func headingAgain() {
+        let reading = OrchardForm.read([one, row, ["Huyện B"], one, [2, "Vườn B", 8, 2]])
+        #expect(reading.lines.compactMap(\.entry?.name) == ["Vườn A", "Vườn B"])
+        #expect(reading.lines.flatMap(\.findings) == [])
+    }
+
     @Test("that is hidden is read with a warning, or left out where it has no table") func hiddenSheet() {
         let list = OrchardForm.read([one, row], isHidden: true)
         #expect(list.findings.map(\.code) == ["sheet.hidden"])

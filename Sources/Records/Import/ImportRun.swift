@@ -62,6 +62,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     package let texts: [Texts]
     package let vocabulary: Vocabulary
     package let clock: WallClock
+    /// Told how many of the rows to be stored are stored.
+    package var progress: @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
 
     package init(
         _ form: Form.Type, source: Source, asOf: Day?, onlySheet: String? = nil, texts: [Texts], vocabulary: Vocabulary,
@@ -226,6 +228,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         // In batches, so that what is stored about the subjects is read with one query a table.
         for start in stride(from: 0, to: pending.count, by: 500) {
             let chunk = pending[start..<min(start + 500, pending.count)]
+            progress(start, pending.count)
             let stored = try Form.store(
                 chunk.map { ($0.entry, $0.subject) }, asOf: result.asOf, by: act, in: db)
             for (item, outcome) in zip(chunk, stored) {

@@ -165,9 +165,19 @@ struct SheetReader<Form: ImportForm> {
             row: row, entry: nil, findings: severity == .note ? [] : [why], isOpen: false, skipReason: why)
     }
 
+    /// Long lists repeat their heading over each part.
+    private func isHeadingAgain(_ row: SheetRow, _ header: TableHeader) -> Bool {
+        let known = header.columns.lazy.filter { $0.target != nil }
+        func isTitle(_ column: TableHeader.Column) -> Bool {
+            row[column: column.number].plainText.map { fold($0) == fold(column.title) } ?? false
+        }
+        return known.first.map(isTitle) ?? false && known.allSatisfy(isTitle)
+    }
+
     private func nature(_ row: SheetRow, _ header: TableHeader) -> RowNature {
         let filled = row.cells.indices.filter { !row.cells[$0].isBlank }
         guard !filled.isEmpty else { return .blank }
+        if isHeadingAgain(row, header) { return .heading }
         let mapped = header.columns.count { $0.target != nil && !row[column: $0.number].isBlank }
         let opening = row.cells.prefix(3).lazy.compactMap(\.plainText).first.map(fold) ?? ""
         if opening.hasPrefix("cong ") || opening == "cong" || opening.hasPrefix("cong:")
