@@ -85,7 +85,7 @@ let package = Package(
                     "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "HopTac",
                     "TestSupport", hummingbird, hummingbirdTesting,
                 ],
-                swiftSettings: strict),
+                exclude: ["Databases"], swiftSettings: strict),
             .executableTarget(
                 name: "HopTacBench",
                 dependencies: [

@@ -1,13 +1,17 @@
+import Documents
 import Foundation
 import Kernel
 
 /// Reads and writes the files that a command names.
 enum Files {
+    /// A file's content. Of one that is larger than any workbook may be, only as much as shows that it is.
     static func bytes(_ path: String) throws -> [UInt8] {
         do {
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            let limit = WorkbookLimits.standard.fileBytes + 1
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            return [UInt8](try file.read(upToCount: limit) ?? Data())
         } catch {
-            throw Failure(.missing, "file.unreadable", ["file": path, "reason": error.localizedDescription])
+            throw Failure(.missing, "file.unreadable", ["file": path, "reason": reason(error, path)])
         }
     }
 
@@ -23,7 +27,22 @@ enum Files {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw Failure(.unavailable, "file.unwritable", ["file": path, "reason": error.localizedDescription])
+            throw Failure(.unavailable, "file.unwritable", ["file": path, "reason": reason(error, path)])
+        }
+    }
+
+    /// Why the system refused, as a text key where there is a sentence for it.
+    private static func reason(_ error: any Error, _ path: String) -> String {
+        var isFolder = ObjCBool(false)
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            return "@file.is-a-folder"
+        }
+        switch (error as? CocoaError)?.code {
+        case .fileNoSuchFile?, .fileReadNoSuchFile?: return "@file.not-there"
+        case .fileReadNoPermission?, .fileWriteNoPermission?: return "@file.not-allowed"
+        case .fileWriteOutOfSpace?: return "@file.disk-full"
+        case .fileWriteVolumeReadOnly?: return "@file.read-only"
+        default: return error.localizedDescription
         }
     }
 }

@@ -28,6 +28,7 @@ struct ImportReport {
         }
         let counts = RowFate.allCases.map { "\(t["fate.\($0.rawValue)"]) \(result.count($0))" }
         lines.append("\(t["type.\(result.type)"]): " + counts.joined(separator: ", "))
+        if result.count(.asked) > 0 { lines.append(t["import.how-to-answer"]) }
         if result.wasAppliedBefore { lines.append(t["import.nothing-new"]) }
         if !isApplied { lines.append(t["import.only-previewed"]) }
         Swift.print(lines.joined(separator: "\n"))

@@ -19,14 +19,31 @@ struct Settings: ParsableArguments {
 
     /// Opens a database that has been initialised and is of this version.
     func open() async throws -> Database {
+        let (database, pending) = try await openAnyVersion()
+        guard pending.isEmpty else { throw older(database, pending) }
+        return database
+    }
+
+    /// Opens a database that has been initialised, and says what is to be done to bring it to this version.
+    func openAnyVersion() async throws -> (Database, pending: [Migration]) {
         if !address.hasPrefix("postgres"), !FileManager.default.fileExists(atPath: address) {
             throw Failure(.missing, "database.missing", ["database": address])
         }
         let database = try await Database.open(address)
+        return (database, try await pending(database))
+    }
+
+    /// What is to be done to a database of ours. One that has tables and none of ours belongs to another program.
+    func pending(_ database: Database) async throws -> [Migration] {
         let pending = try await database.pendingMigrations(Wiring.migrations)
-        guard pending.isEmpty else {
-            throw Failure(.refused, "database.older", ["database": address, "steps": "\(pending.count)"])
-        }
-        return database
+        guard pending.count == Wiring.migrations.count else { return pending }
+        let isEmpty = try await database.isEmpty()
+        throw Failure(
+            isEmpty ? .missing : .refused, isEmpty ? "database.empty" : "database.foreign",
+            ["database": database.address])
+    }
+
+    func older(_ database: Database, _ pending: [Migration]) -> Failure {
+        Failure(.refused, "database.older", ["database": database.address, "steps": "\(pending.count)"])
     }
 }

@@ -49,25 +49,10 @@ extension Wiring {
             ])
         }
         for listing in listings where viewer.may(.export, listing.type) {
-            try write(listing, ListQuery(asOf: report.asOf, viewer.rows(.export, listing.type)), to: writer, t, in: db)
+            try ListExport.sheet(listing, ListQuery(asOf: report.asOf, viewer.rows(.export, listing.type)), to: writer, t, in: db)
         }
         try writer.close()
         return try Files.bytes(path)
-    }
-
-    /// A list as a sheet: numbers as numbers, dates as dates, codes as text.
-    static func write(_ listing: Listing, _ query: ListQuery, to writer: WorkbookWriter, _ t: Texts, in db: Connection)
-        throws
-    {
-        var query = query
-        query.limit = nil
-        _ = try writer.sheet(
-            t["\(listing.type).plural"],
-            columns: [WorkbookColumn("ID", .integer)]
-                + listing.columns.map { WorkbookColumn(t["\(listing.type).\($0.name)"], $0.kind.workbookKind) })
-        try listing.each(query, in: db) { id, _, values in
-            try writer.row([.integer(id)] + zip(listing.columns, values).map { $0.kind.workbookValue($1, t) })
-        }
     }
 
     static func unitName(_ code: String, _ gazetteer: Gazetteer, _ day: Day, _ t: Texts) -> String {
@@ -92,31 +77,5 @@ extension Wiring {
             <th>\(t["situation.measure"])</th><th>\(t["situation.counts"])</th><th>\(t["situation.not-reported"])</th></tr></thead>
             <tbody>\(report.all, row)</tbody></table></html>
             """
-    }
-}
-
-extension ValueKind {
-    var workbookKind: WorkbookColumn.Kind {
-        switch self {
-        case .integer, .reference: .integer
-        case .money: .money
-        case .area: .decimal(places: 4)
-        case .day, .partialDay: .day
-        case .flag: .yesNo
-        case .text, .code, .instant, .choice: .text
-        }
-    }
-
-    func workbookValue(_ value: SQLValue, _ t: Texts) -> WorkbookValue {
-        switch (self, value) {
-        case (_, .null): .empty
-        case (.integer, .integer(let number)), (.reference, .integer(let number)): .integer(number)
-        case (.money, .integer(let vnd)): .money(Money(vnd: vnd))
-        case (.area, .integer(let squareMetres)): .decimal(Double(squareMetres) / 10_000)
-        case (.flag, .integer(let flag)): .yesNo(flag != 0)
-        case (.day, .text(let iso)), (.partialDay, .text(let iso)):
-            PartialDay(iso).map(WorkbookValue.partialDay) ?? .text(iso)
-        default: .text(shown(value, t))
-        }
     }
 }

@@ -155,6 +155,9 @@ package enum NumberText {
         return .number(ExactDecimal(mantissa: isNegative ? -total : total), unit: .money(1))
     }
 
+    /// The unit that a text names, as it may stand behind a number: `triệu đồng`, `tr.đ`, `m²`.
+    package static func unit(named text: some StringProtocol) -> MeasureUnit? { units[unitKey(text)] }
+
     private static func unitKey(_ text: some StringProtocol) -> String {
         fold(String(text)).filter { !" .-".contains($0) }
     }

@@ -21,17 +21,25 @@ extension Database {
                     """)
                 // Another process may have been faster.
                 guard let step = try pending(migrations, db).first else { return nil }
-                try db.script(step.script(db.engine))
-                try db.run(
-                    """
-                    INSERT INTO persistence_migration (part, number, title, fingerprint, applied_at)
-                    VALUES (\(step.part), \(step.number), \(step.title), \(step.fingerprint(db.engine)), \(clock.now()))
-                    """)
+                try step.apply(to: db, at: clock.now())
                 return step
             }
             if let step { applied.append(step) }
         }
         return applied
+    }
+
+    /// Applies to a database that has been migrated before what is still to be applied, and looks at the outcome, in one
+    /// transaction: when `verify` throws, or a step fails, nothing has happened.
+    package func migrateAtOnce(
+        _ migrations: [Migration], clock: WallClock = .system, verify: @escaping @Sendable (Connection) throws -> Void
+    ) async throws -> [Migration] {
+        try await transaction(.migration) { db in
+            let steps = try pending(migrations, db)
+            for step in steps { try step.apply(to: db, at: clock.now()) }
+            try verify(db)
+            return steps
+        }
     }
 
     /// What `migrate` would apply, in order.
@@ -102,6 +110,17 @@ extension Database {
                 }
             }
         }
+    }
+}
+
+extension Migration {
+    fileprivate func apply(to db: Connection, at now: Instant) throws {
+        try db.script(script(db.engine))
+        try db.run(
+            """
+            INSERT INTO persistence_migration (part, number, title, fingerprint, applied_at)
+            VALUES (\(part), \(number), \(title), \(fingerprint(db.engine)), \(now))
+            """)
     }
 }
 

@@ -228,10 +228,17 @@ enum SQLiteFailure {
         case SQLITE_BUSY, SQLITE_LOCKED: return Failure(.unavailable, "persistence.busy", details)
         case SQLITE_FULL: return Failure(.unavailable, "persistence.disk-full", details)
         case SQLITE_MISUSE: return Failure(.unavailable, "persistence.closed", details)
-        case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH:
-            return Failure(.unavailable, "persistence.unreadable", details)
+        case SQLITE_NOTADB: return unreadable("not-a-database")
+        case SQLITE_CORRUPT: return unreadable("damaged")
+        case SQLITE_CANTOPEN: return unreadable("not-opened")
+        case SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH: return unreadable("no-writing")
+        case SQLITE_IOERR: return unreadable("disk-error")
         default: return Failure(.defect, "persistence.sql", details)
         }
+    }
+
+    private static func unreadable(_ reason: String) -> Failure {
+        Failure(.unavailable, "persistence.unreadable", ["message": "@persistence.\(reason)"])
     }
 
     /// `UNIQUE constraint failed: t.a, t.b` → `t.a, t.b`; `… failed: index 'x'` → `x`.

@@ -108,6 +108,8 @@ final class SQLiteStore: Store {
         switch access {
         case .file(let pool):
             try? await pool.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }
+            // The last connection folds the log into the file, and only one that may write can: readers go first.
+            pool.invalidateReadOnlyConnections()
             try? pool.close()
         case .memory(let queue):
             try? await queue.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }

@@ -73,6 +73,8 @@ struct Program {
         try await run("/bin/bash", ["-c", "\(Self.path) \(arguments) | \(reader); exit ${PIPESTATUS[0]}"])
     }
 
+    func shell(_ script: String) async throws -> Ending { try await run("/bin/bash", ["-c", script]) }
+
     private func run(_ path: String, _ arguments: [String]) async throws -> Ending {
         let files = FileManager.default
         let (output, error) = (folder.path + "/output", folder.path + "/error")

@@ -80,6 +80,9 @@ import Testing
             let history = try await hoptac("history", "cooperative", "\(id)", "--json").objects()
             #expect(history.map { $0["action"] as? String } == ["added"])
             #expect((history.first?["after"] as? [String: Any])?["name"] as? String == first["name"] as? String)
+            let told = try await hoptac("history", "cooperative", "\(id)").output
+            #expect(told.contains("  Tên HTX: HTX Rau Sạch gia đình\n"))
+            #expect(told.contains("  Lĩnh vực: Trồng trọt\n"))
 
             let check = try await hoptac("check")
             #expect(check.status == 0)
@@ -108,6 +111,19 @@ import Testing
         }
     }
 
+    @Test("stores nothing when the marked workbook cannot be written") func unwritableAnswer() async throws {
+        try await Program.with { hoptac in
+            _ = try await hoptac("init")
+            _ = try await hoptac("units", "load")
+            let list = "\(Program.examples)/tht-2024-06.xlsx"
+            let ending = try await hoptac(
+                "import", list, "--type", "group", "--apply", "--annotated", "none/back.xlsx")
+            #expect(ending.status == 3)
+            #expect(ending.error.hasSuffix("[file.unwritable]\n"), "\(ending.error)")
+            #expect(try await hoptac("list", "group", "--as-of", "2024-06-30", "--json").output == "")
+        }
+    }
+
     @Test("reads what is filled into its own template", arguments: ["officer", "union", "cooperative", "group"])
     func template(type: String) async throws {
         try await Program.with { hoptac in
@@ -123,6 +139,8 @@ import Testing
     // MARK: What goes wrong
 
     private static let refusals: [(arguments: [String], status: Int32, code: String)] = [
+        (["import", "."], 3, "file.unreadable"),
+        (["import", "\(Program.examples)/htx-2024-06.xlsx", "--as-of", "2999-01-01"], 3, "import.future-day"),
         (["import", "none.xlsx"], 3, "file.unreadable"), (["import", "text.xlsx"], 3, "workbook.not-a-workbook"),
         (["import", "text.xlsx", "--type", "nonsense"], 2, "command.no-such-type"),
         (["import", "text.xlsx", "--as-of", "31/02/2024"], 2, "command.bad-day"),

@@ -49,6 +49,19 @@ import Testing
         }
     }
 
+    @Test("a file that was closed holds everything by itself, so that it can be copied")
+    func closed() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let file = folder.path + "/register.sqlite"
+        let database = try await Database.open(file)
+        try await database.migrate(Notes.migrations)
+        _ = try await database.addFolder("a")
+        #expect(try await database.count("test_folder") == 1)
+        await database.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["register.sqlite"])
+    }
+
     @Test("a database in memory works like a file")
     func memory() async throws {
         let database = try await Database.open(":memory:")

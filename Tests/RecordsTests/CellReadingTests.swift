@@ -130,6 +130,12 @@ import Testing
         var reading = reading("1,250", answers: answers)
         #expect(reading.count() == 1250)
         #expect(reading.findings == [])
+
+        answers[ImportQuestion(subject: "vuon a", column: "trees", value: "1,5")] = "yes"
+        answers[ImportQuestion(subject: "vuon a", column: "trees", value: "12.5")] = "yes"
+        var understood = self.reading("12.5", answers: answers)
+        #expect(understood.money() == 12_500_000)
+        #expect(understood.findings == [])
     }
 }
 

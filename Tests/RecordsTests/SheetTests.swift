@@ -110,11 +110,57 @@ import Testing
         #expect(reading.findings.allSatisfy { $0.severity == .warning })
     }
 
+    private static let moneyHeadings: [(heading: String, worth: Money?)] = [
+        ("(triệu đồng)", 5_000_000), ("\n(tr.đ)", 5_000_000), ("(million VND)", 5_000_000), ("(đồng)", 5),
+        ("(VND)", 5), ("(1.000 đ)", 5_000), ("(1.000.000 đồng)", 5_000_000), ("(nghìn đồng)", 5_000),
+        ("(ĐVT: triệu đồng VN)", 5_000_000), ("(tỷ đồng)", 5_000_000_000), ("", nil), ("(hoạt động)", nil),
+        ("(trăm triệu đồng)", nil), ("(USD)", nil), ("(theo hợp đồng)", nil),
+    ]
+
+    @Test("has its money in the unit of the heading, and in none where that is not known", arguments: moneyHeadings)
+    func moneyUnit(heading: String, worth: Money?) throws {
+        let reading = OrchardForm.read([["Tên vườn", "Số cây", Cell(.text("Giá trị \(heading)"))], ["Vườn A", 12, 5]])
+        let line = try #require(reading.lines.first)
+        #expect(line.entry?.worth == worth)
+        #expect(line.findings.map(\.code) == (worth == nil ? ["cell.no-money-unit"] : []))
+    }
+
+    private static let areaHeadings: [(heading: String, area: Area?)] = [
+        ("", 50_000), ("(ha)", 50_000), ("(đất canh tác)", 50_000), ("(héc-ta)", 50_000), ("(m2)", 5), ("(m²)", 5),
+        ("(công)", nil), ("(mẫu)", nil), ("(ĐVT: sào)", nil), ("(1.000 m2)", nil), ("(tấn)", nil),
+    ]
+
+    @Test("has its areas in the unit of the heading, and in none that cannot be converted", arguments: areaHeadings)
+    func areaUnit(heading: String, area: Area?) throws {
+        let reading = OrchardForm.read([
+            ["Tên vườn", "Số cây", Cell(.text("Diện tích \(heading)"))], ["Vườn A", 12, 5],
+        ])
+        let line = try #require(reading.lines.first)
+        #expect(line.entry?.area == area)
+        #expect(line.findings.map(\.code) == (area == nil ? ["cell.no-area-unit"] : []))
+    }
+
+    @Test("has its totals compared in the unit that stands above the table or in the heading")
+    func totalUnits() {
+        let reading = OrchardForm.read([
+            ["ĐVT: đồng"], ["Tên vườn", "Số cây", "Giá trị", "Diện tích (m2)"], ["Vườn A", 1, 5, 300],
+            ["Vườn B", 1, 7, 200], ["Cộng", 2, 12, 500],
+        ])
+        #expect(reading.lines.compactMap(\.entry?.worth) == [5, 7])
+        #expect(reading.findings == [])
+    }
+
     @Test("says which rows between others are blank") func blank() {
         let reading = OrchardForm.read([one, row, [], [nil, " "], [2, "Vườn B", 8, 2], [], ["Người lập biểu"]])
         #expect(reading.lines.filter { $0.entry != nil }.map(\.row) == [2, 5])
         #expect(reading.lines.flatMap(\.findings).map(\.code) == ["row.blank", "row.blank"])
         #expect(reading.lines.flatMap(\.findings).compactMap(\.place.row) == [3, 4])
+    }
+
+    @Test("may repeat its heading over each part") func headingAgain() {
+        let reading = OrchardForm.read([one, row, ["Huyện B"], one, [2, "Vườn B", 8, 2]])
+        #expect(reading.lines.compactMap(\.entry?.name) == ["Vườn A", "Vườn B"])
+        #expect(reading.lines.flatMap(\.findings) == [])
     }
 
     @Test("that is hidden is read with a warning, or left out where it has no table") func hiddenSheet() {

@@ -244,9 +244,19 @@ import Testing
             let run = try Sample.run(CooperativeImport.self, "htx-2024-06-broken.xlsx", asOf: "2024-06-30")
             let preview = try await run.preview(database, by: Sample.act)
             #expect(preview.count(.asked) == 2)
-            try await ImportAnswering(result: preview).store(["Bổ sung!L5=1250"], by: Sample.act, in: database)
+            try await ImportAnswering(result: preview).store(
+                ["Bổ sung!L5=1250", "Danh sách HTX!L18=1200"], by: Sample.act, in: database)
             let result = try await run.apply(database, by: Sample.act)
-            #expect(result.count(.asked) == 1)
+            #expect(result.count(.asked) == 0)
+            let other: Int = try await database.read { db in
+                try db.one(
+                    """
+                    SELECT k.amount_vnd FROM registry_charter_capital k JOIN registry_cooperative c
+                    ON c.id = k.cooperative_id WHERE c.name = 'HTX Nông nghiệp Hưng Thịnh'
+                    """
+                ) { try $0[0] }
+            }
+            #expect(other == 1_200_000_000)
             let capital: Int = try await database.read { db in
                 try db.one(
                     """

@@ -12,6 +12,9 @@ package struct WorkbookLimits: Sendable {
     /// Expanded bytes of the table of shared strings, which is the one part kept in memory.
     package var sharedText = 200_000_000
 
+    /// The size of the file itself.
+    package var fileBytes: Int { archive.archive }
+
     package init() {}
     package static let standard = WorkbookLimits()
 

@@ -11,7 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let database = try await settings.open()
-        let findings = try await Self.findings(in: database)
+        let findings = try await database.read(Self.findings)
         await database.close()
         let t = Wiring.texts(Settings.language)
         for finding in findings { print(t(finding.code, finding.details) + " [\(finding.code)]") }
@@ -19,11 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
         if !findings.isEmpty { throw ExitCode(1) }
     }
 
-    static func findings(in database: Database) async throws -> [Diagnostic] {
-        try await database.read { db in
-            var findings = try registryFindings(in: db)
-            for type in registryRecords { findings += try integrityFindings(of: type, in: db) }
-            return findings
-        }
+    @Sendable static func findings(in db: Connection) throws -> [Diagnostic] {
+        var findings = try registryFindings(in: db)
+        for type in registryRecords { findings += try integrityFindings(of: type, in: db) }
+        return findings
     }
 }

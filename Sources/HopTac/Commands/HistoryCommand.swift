@@ -2,6 +2,7 @@ import ArgumentParser
 import Kernel
 import Persistence
 import Records
+import Registry
 
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,15 +13,22 @@ struct HistoryCommand: AsyncParsableCommand {
     @Flag(help: "One JSON object a line.") var json = false
 
     func run() async throws {
-        let type = RecordTypes.recordName(try RecordTypes.named(type))
+        try await run(RecordTypes.named(type))
+    }
+
+    private func run<R: Record>(_ recordType: R.Type) async throws {
+        let type = R.description.name
         let record = id
         let database = try await settings.open()
-        let changes = try await database.read { try Change.list(of: type, record, in: $0) }
+        let (changes, gazetteer) = try await database.read { db in
+            (try Change.list(of: type, record, in: db), try Gazetteer(db))
+        }
         await database.close()
         guard !changes.isEmpty else {
             throw Failure(.missing, "record.missing", ["type": "@type.\(type)", "id": "\(record)"])
         }
         let t = Wiring.texts(Settings.language)
+        let words = ChangeText(of: recordType, gazetteer, t)
         for change in changes {
             if json {
                 var object = JSONText()
@@ -35,8 +43,8 @@ struct HistoryCommand: AsyncParsableCommand {
             } else {
                 let origin = t.has("origin.\(change.origin)") ? t["origin.\(change.origin)"] : change.origin
                 print("\(DateText.short(change.at, t.language)) \(t["change.\(change.action.rawValue)"]) (\(origin))")
-                if let before = change.before { print("  - \(before)") }
-                if let after = change.after { print("  + \(after)") }
+                if let reason = change.reason { print("  \(reason)") }
+                for line in try words.lines(change) { print(line) }
             }
         }
     }

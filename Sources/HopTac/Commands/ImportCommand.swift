@@ -40,19 +40,29 @@ struct ImportCommand: AsyncParsableCommand {
         let database = try await settings.open()
         let texts = Language.allCases.map(Wiring.texts)
         let source = ImportRun<Form>.Source(name: URL(fileURLWithPath: file).lastPathComponent, bytes: bytes)
-        let run = ImportRun(
+        var run = ImportRun(
             form, source: source, asOf: day, onlySheet: sheet, texts: texts,
             vocabulary: Vocabulary(texts, choices: Wiring.choices), clock: .system)
+        let t = Wiring.texts(Settings.language)
+        Message.progress(t("import.reading", ["file": source.name]))
+        defer { Message.progress("") }
+        run.progress = { done, all in
+            Message.progress(t("import.storing", ["done": "\(done)", "all": "\(all)"]))
+        }
         let act = Act(at: WallClock.system.now(), origin: "import")
         if !answer.isEmpty {
             let questions = try await run.preview(database, by: act)
             try await ImportAnswering(result: questions).store(answer, by: act, in: database)
         }
         // Nobody was shown a preview whose counts would have to hold: the one transaction is what it is.
-        let result = try await apply ? run.apply(database, by: act) : run.preview(database, by: act)
+        let command = self
+        let answer: @Sendable (ImportResult) throws -> Void = { result in
+            if let annotated = command.annotated { try command.write(result, bytes, to: annotated, t) }
+        }
+        let result = try await apply ? run.apply(database, by: act, answer: answer) : run.preview(database, by: act)
+        if !apply { try answer(result) }
         await database.close()
-        let t = Wiring.texts(Settings.language)
-        if let annotated { try write(result, bytes, to: annotated, t) }
+        Message.progress("")
         if json {
             print(ImportReport(result, t).json(isApplied: apply))
         } else {

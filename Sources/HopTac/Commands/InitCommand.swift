@@ -12,10 +12,9 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         let t = Wiring.texts(Settings.language)
         let database = try await Database.open(settings.address)
-        let isNew = try await database.isEmpty()
-        let pending = try await database.pendingMigrations(Wiring.migrations)
-        if !isNew, !pending.isEmpty {
-            throw Failure(.refused, "database.older", ["database": settings.address, "steps": "\(pending.count)"])
+        if try await !database.isEmpty() {
+            let pending = try await settings.pending(database)
+            guard pending.isEmpty else { throw settings.older(database, pending) }
         }
         let applied = try await database.migrate(Wiring.migrations)
         let act = Act(at: WallClock.system.now(), origin: "cli")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Documents
 import Kernel
 import Persistence
 import Records
@@ -35,56 +34,5 @@ struct ListCommand: AsyncParsableCommand {
             try listing.each(asked, in: db) { id, _, values in output.row(id, values) }
         }
         await database.close()
-    }
-}
-
-enum ListForm: Sendable { case text, json, csv }
-
-/// Prints the rows of a list as they come.
-struct ListOutput {
-    let listing: Listing
-    let form: ListForm
-    let t: Texts
-
-    init(_ listing: Listing, _ form: ListForm, _ t: Texts) {
-        self.listing = listing
-        self.form = form
-        self.t = t
-    }
-
-    private var shown: [Int] {
-        listing.columns.indices.filter { form != .text || !listing.columns[$0].isHiddenOnPages }
-    }
-
-    func begin() {
-        guard form != .json else { return }
-        write(["id"] + shown.map { t["\(listing.type).\(listing.columns[$0].name)"] }, numbers: [])
-    }
-
-    func row(_ id: Int64, _ values: [SQLValue]) {
-        guard form == .json else {
-            let cells = shown.map { index -> String in
-                // Programs read CSV: amounts in đồng and m², as stored.
-                if form == .csv, case .integer(let number) = values[index] { return String(number) }
-                return listing.columns[index].kind.shown(values[index], t)
-            }
-            let numbers = shown.indices.filter { listing.columns[shown[$0]].kind.isNumber }.map { $0 + 1 }
-            return write(["\(id)"] + cells, numbers: Set(numbers + [0]))
-        }
-        var object = JSONText()
-        object.add("id", .integer(id))
-        for index in shown { object.add(listing.columns[index].name, values[index]) }
-        print(object.object)
-    }
-
-    private func write(_ cells: [String], numbers: Set<Int>) {
-        guard form == .csv else { return print(cells.joined(separator: "\t")) }
-        var writer = CsvWriter(byteOrderMark: false)
-        writer.add(
-            cells.enumerated().map { index, cell in
-                cell.isEmpty ? .empty : numbers.contains(index) ? .number(cell) : .text(cell)
-            })
-        // Not through a FileHandle, which traps when nobody reads any more.
-        print(String(decoding: writer.bytes, as: UTF8.self), terminator: "")
     }
 }

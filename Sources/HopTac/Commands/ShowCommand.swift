@@ -25,9 +25,17 @@ struct ShowCommand: AsyncParsableCommand {
     ) throws -> String {
         let record = try R.find(Identifier(id), in: db)
         guard json else {
+            let gazetteer = try Gazetteer(db)
             return R.description.fields.map { field in
                 let value = field.stored(record)
-                let shown = value == .null ? t["value.unknown"] : field.kind.shown(value, t)
+                let shown =
+                    switch (field.kind, value) {
+                    case (_, .null): t["value.unknown"]
+                    case (.reference("unit"), .integer(let id)): gazetteer.unit(Identifier(id))?.fullName ?? "\(id)"
+                    case (.money, _): "\(field.kind.shown(value, t)) \(t["unit.million"])"
+                    case (.area, _): "\(field.kind.shown(value, t)) ha"
+                    default: field.kind.shown(value, t)
+                    }
                 return "\(t[R.description.key(field)]): \(shown)"
             }.joined(separator: "\n")
         }

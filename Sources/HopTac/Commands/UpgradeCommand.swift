@@ -13,17 +13,14 @@ struct UpgradeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let t = Wiring.texts(Settings.language)
-        let database = try await Database.open(settings.address)
-        let pending = try await database.pendingMigrations(Wiring.migrations)
+        let (database, pending) = try await settings.openAnyVersion()
         guard !pending.isEmpty else {
             print(t("upgrade.nothing", ["database": database.address]))
             return await database.close()
         }
         guard database.engine == .sqlite else {
-            // The server's own tools make the backup; each migration is one transaction.
-            let applied = try await database.migrate(Wiring.migrations)
+            try await upgradeAtOnce(database, t)
             try await Self.loadRoles(database)
-            print(t("upgrade.done", ["database": database.address, "steps": "\(applied.count)", "backup": "pg_dump"]))
             return await database.close()
         }
         let backup = "\(settings.address).\(WallClock.system.now().milliseconds).backup"
@@ -31,15 +28,13 @@ struct UpgradeCommand: AsyncParsableCommand {
         do {
             let applied = try await database.migrate(Wiring.migrations)
             try await Self.loadRoles(database)
-            let findings = try await CheckCommand.findings(in: database)
-            if let first = findings.first { throw Failure(.refused, first.code, first.details) }
+            try await database.read(verify)
             await database.close()
             print(t("upgrade.done", ["database": settings.address, "steps": "\(applied.count)", "backup": backup]))
         } catch {
             await database.close()
             try restore(backup)
-            let reason = (error as? Failure).map { t($0.code, $0.details) } ?? "\(error)"
-            throw Failure(.refused, "upgrade.taken-back", ["database": settings.address, "reason": reason])
+            throw takenBack(error, database, t)
         }
     }
 
@@ -49,13 +44,35 @@ struct UpgradeCommand: AsyncParsableCommand {
         try await database.write { _ = try Role.loadShipped(by: act, in: $0) }
     }
 
-    /// Puts the backup in the place of the database and of what SQLite keeps beside it.
+    /// PostgreSQL takes back a change of the schema like any other: all steps and the check are one transaction.
+    private func upgradeAtOnce(_ database: Database, _ t: Texts) async throws {
+        do {
+            let applied = try await database.migrateAtOnce(Wiring.migrations, verify: verify)
+            print(t("upgrade.done-at-once", ["database": database.address, "steps": "\(applied.count)"]))
+        } catch { throw takenBack(error, database, t) }
+    }
+
+    @Sendable private func verify(_ db: Connection) throws {
+        if let first = try CheckCommand.findings(in: db).first { throw Failure(.refused, first.code, first.details) }
+    }
+
+    private func takenBack(_ error: any Error, _ database: Database, _ t: Texts) -> Failure {
+        let reason = (error as? Failure).map { t($0.code, $0.details) } ?? "\(error)"
+        return Failure(.refused, "upgrade.taken-back", ["database": database.address, "reason": reason])
+    }
+
+    /// Puts the backup in the place of the database and of what SQLite keeps beside it, in one step of the file system.
     private func restore(_ backup: String) throws {
         let files = FileManager.default
-        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: settings.address + suffix) {
-            try files.removeItem(atPath: settings.address + suffix)
+        let path = URL(fileURLWithPath: settings.address).resolvingSymlinksInPath().path
+        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
+            try files.removeItem(atPath: path + suffix)
         }
-        _ = try files.replaceItemAt(
-            URL(fileURLWithPath: settings.address), withItemAt: URL(fileURLWithPath: backup))
+        if let permissions = try files.attributesOfItem(atPath: path)[.posixPermissions] {
+            try files.setAttributes([.posixPermissions: permissions], ofItemAtPath: backup)
+        }
+        guard rename(backup, path) == 0 else {
+            throw Failure(.unavailable, "upgrade.not-taken-back", ["database": path, "backup": backup])
+        }
     }
 }

@@ -10,6 +10,8 @@ package struct CellReading {
     package let title: String
     /// The unit that the heading or the sheet gives for money.
     package let moneyUnit: MoneyUnit?
+    /// The unit that the heading gives for areas.
+    package let areaUnit: AreaUnit?
     /// The year that the heading names.
     package let year: Int?
     let vocabulary: Vocabulary
@@ -21,13 +23,15 @@ package struct CellReading {
     package private(set) var isOpen = false
 
     init(
-        cell: Cell, place: Place, title: String, moneyUnit: MoneyUnit?, year: Int?, vocabulary: Vocabulary,
+        cell: Cell, place: Place, title: String, moneyUnit: MoneyUnit?, areaUnit: AreaUnit? = nil, year: Int?,
+        vocabulary: Vocabulary,
         answers: RowAnswers, column: String
     ) {
         self.cell = cell
         self.place = place
         self.title = title
         self.moneyUnit = moneyUnit
+        self.areaUnit = areaUnit
         self.year = year
         self.vocabulary = vocabulary
         self.answers = answers
@@ -117,6 +121,16 @@ package struct CellReading {
         return text
     }
 
+    /// What something is called: text without the signs of markup.
+    package mutating func name() -> String? {
+        guard let text = text() else { return nil }
+        if text.contains("<") || text.contains(">") {
+            find(.error, "text.markup")
+            return nil
+        }
+        return text
+    }
+
     /// A person's name: title dropped (`Ông`, `Bà`), capitals put right.
     package mutating func person() -> String? {
         guard let text = text(limit: 120) else { return nil }
@@ -152,6 +166,18 @@ package struct CellReading {
     /// Money: the cell's own unit, or the column's.
     package mutating func money() -> Money? {
         guard let (number, unit) = decimal(problem: "cell.not-a-number") else { return nil }
+        return money(number, unit)
+    }
+
+    /// What a person answered in place of a doubtful amount, in its own unit or the column's.
+    package mutating func answeredMoney() -> Money? {
+        guard let answer = answers.answer(to: column, raw),
+            case .number(let number, let unit) = NumberText.parse(answer)
+        else { return nil }
+        return money(number, unit)
+    }
+
+    private mutating func money(_ number: ExactDecimal, _ unit: MeasureUnit?) -> Money? {
         let factor: Int64
         switch unit {
         case .money(let own): factor = own
@@ -170,13 +196,19 @@ package struct CellReading {
         return Money(vnd: vnd)
     }
 
-    /// An area in hectares, unless the cell says m².
+    /// An area: the cell's own unit, or the column's, or hectares where neither says any.
     package mutating func area() -> Area? {
         guard let (number, unit) = decimal(problem: "cell.not-a-number") else { return nil }
         let factor: Int64
         switch unit {
-        case nil, .hectare: factor = 10_000
+        case .hectare: factor = 10_000
         case .squareMetre: factor = 1
+        case nil:
+            guard let own = (areaUnit ?? .hectare).squareMetres else {
+                find(.error, "cell.no-area-unit")
+                return nil
+            }
+            factor = own
         default:
             find(.error, "cell.unit-mismatch")
             return nil
@@ -198,7 +230,7 @@ package struct CellReading {
             case .number(let number, let unit): return (number, unit)
             case .ambiguous(let first, let second):
                 return answered(
-                    "cell.ambiguous-number",
+                    first, "cell.ambiguous-number",
                     ["first": NumberText.shown(first, .vi), "second": NumberText.shown(second, .vi)])
             case .unreadable: break
             }
@@ -211,11 +243,11 @@ package struct CellReading {
 
     /// Asks a person, unless one has answered: `yes` takes what was understood, anything else is read in its place.
     private mutating func answered(
-        _ code: String, _ details: [String: String]
+        _ understood: ExactDecimal, _ code: String, _ details: [String: String]
     ) -> (number: ExactDecimal, unit: MeasureUnit?)? {
-        if let answer = answers.answer(to: column, raw), case .number(let number, let unit) = NumberText.parse(answer) {
-            return (number, unit)
-        }
+        let answer = answers.answer(to: column, raw)
+        if answer == "yes" { return (understood, nil) }
+        if let answer, case .number(let number, let unit) = NumberText.parse(answer) { return (number, unit) }
         find(.question, code, details)
         return nil
     }
@@ -226,9 +258,6 @@ package struct CellReading {
         find(.question, code, details)
         return false
     }
-
-    /// What a person answered in place of this cell's doubtful value.
-    package var replacement: String? { answers.answer(to: column, raw).flatMap { $0 == "yes" ? nil : $0 } }
 
     // MARK: Dates
 

@@ -62,6 +62,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     package let texts: [Texts]
     package let vocabulary: Vocabulary
     package let clock: WallClock
+    /// Told how many of the rows to be stored are stored.
+    package var progress: @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
 
     package init(
         _ form: Form.Type, source: Source, asOf: Day?, onlySheet: String? = nil, texts: [Texts], vocabulary: Vocabulary,
@@ -86,13 +88,17 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     }
 
     /// Stores what is certain, in one transaction with the file and the fate of each row. With `promised`, the counts
-    /// of a preview, throws `import.counts-differ` and stores nothing when they would not be the same.
+    /// of a preview, throws `import.counts-differ` and stores nothing when they would not be the same. What `answer` does
+    /// with the result, such as writing the file that goes back, comes before the end of the transaction: when it fails,
+    /// nothing is stored either. It may be called again.
     package func apply(
-        _ database: Database, by act: Act, promised: [RowFate: Int]? = nil
+        _ database: Database, by act: Act, promised: [RowFate: Int]? = nil,
+        answer: @escaping @Sendable (ImportResult) throws -> Void = { _ in }
     ) async throws -> ImportResult {
         try await database.write { db in
             let result = try run(in: db, by: act)
             if let promised, promised != result.counts { throw Failure(.conflict, "import.counts-differ") }
+            try answer(result)
             return result
         }
     }
@@ -104,6 +110,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         let answers = try ImportAnswers(of: Form.name, in: db)
         let sheets = try tables(of: workbook)
         let asOf = try self.asOf ?? cutOff(of: sheets)
+        guard asOf <= clock.today() else { throw Failure(.invalid, "import.future-day", ["day": asOf.description]) }
         let context = try Form.context(asOf: asOf, clock: clock, in: db)
         let reader = SheetReader<Form>(
             aliases: ColumnAliases(form: Form.name, columns: Form.columns.map(\.name), texts), vocabulary: vocabulary,
@@ -115,6 +122,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         let index = try Form.index(in: db)
         // By key, the row and the entry that had it first.
         var seen: [MatchKey: (row: Int, entry: Int)] = [:]
+        // By stored subject, the row that means it.
+        var meant: [Int64: Int] = [:]
         for (outline, rows) in sheets {
             let reading = reader.read(outline, rows)
             result.findings += reading.findings
@@ -135,6 +144,13 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
                         match(&row, keys, index, answers, Form.title(of: entry))
+                        if let subject = row.subject, let earlier = meant[subject] {
+                            // By another key, such as the former name where the earlier row has the tax code.
+                            let column = reading.header?.column(Form.column(of: .nameAndUnit))?.number
+                            judge(&row, against: result.rows[earlier], isSame: false, column: column)
+                        } else if let subject = row.subject {
+                            meant[subject] = result.rows.count
+                        }
                         if row.fate == .added || row.fate == .unchanged {
                             pending.append((result.rows.count, entry, row.subject))
                         }
@@ -212,6 +228,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         // In batches, so that what is stored about the subjects is read with one query a table.
         for start in stride(from: 0, to: pending.count, by: 500) {
             let chunk = pending[start..<min(start + 500, pending.count)]
+            progress(start, pending.count)
             let stored = try Form.store(
                 chunk.map { ($0.entry, $0.subject) }, asOf: result.asOf, by: act, in: db)
             for (item, outcome) in zip(chunk, stored) {
@@ -261,6 +278,9 @@ package struct ImportRun<Form: ImportForm>: Sendable {
             var outline = try workbook.read(sheet: number) { rows.append($0) }
             outline.isHidden = sheet.isHidden
             tables.append((outline, rows))
+        }
+        guard tables.contains(where: { $0.1.contains { !$0.cells.allSatisfy(\.isBlank) } }) || tables.isEmpty else {
+            throw Failure(.invalid, "import.nothing-in-it")
         }
         guard !tables.isEmpty else { throw Failure(.missing, "import.no-such-sheet", ["sheet": onlySheet ?? ""]) }
         return tables

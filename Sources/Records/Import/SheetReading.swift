@@ -58,6 +58,9 @@ struct SheetReader<Form: ImportForm> {
         let words = SheetWords(
             name: outline.name,
             lines: rows.filter { $0.number < header.firstRow }.flatMap { $0.cells.compactMap(\.plainText) })
+        for index in header.columns.indices where header.columns[index].unit == nil {
+            header.columns[index].unit = words.moneyUnit
+        }
         let lines = isUsable ? self.lines(body, header, outline, words, &findings) : []
         return SheetReading(sheet: outline.name, header: header, lines: lines, findings: findings)
     }
@@ -124,7 +127,7 @@ struct SheetReader<Form: ImportForm> {
     ) -> [SheetReading<Form>.Line] {
         var lines: [SheetReading<Form>.Line] = []
         var totals = Totals<Form>(sheet: outline.name, header: header)
-        let table = ReadTable<Form>(header, columns, words)
+        let table = ReadTable<Form>(header, columns)
         let last = body.last { nature($0, header) == .entry }?.number ?? 0
         var expected = header.lastRow + 1
         for row in body {
@@ -162,9 +165,19 @@ struct SheetReader<Form: ImportForm> {
             row: row, entry: nil, findings: severity == .note ? [] : [why], isOpen: false, skipReason: why)
     }
 
+    /// Long lists repeat their heading over each part.
+    private func isHeadingAgain(_ row: SheetRow, _ header: TableHeader) -> Bool {
+        let known = header.columns.lazy.filter { $0.target != nil }
+        func isTitle(_ column: TableHeader.Column) -> Bool {
+            row[column: column.number].plainText.map { fold($0) == fold(column.title) } ?? false
+        }
+        return known.first.map(isTitle) ?? false && known.allSatisfy(isTitle)
+    }
+
     private func nature(_ row: SheetRow, _ header: TableHeader) -> RowNature {
         let filled = row.cells.indices.filter { !row.cells[$0].isBlank }
         guard !filled.isEmpty else { return .blank }
+        if isHeadingAgain(row, header) { return .heading }
         let mapped = header.columns.count { $0.target != nil && !row[column: $0.number].isBlank }
         let opening = row.cells.prefix(3).lazy.compactMap(\.plainText).first.map(fold) ?? ""
         if opening.hasPrefix("cong ") || opening == "cong" || opening.hasPrefix("cong:")
@@ -196,8 +209,8 @@ struct SheetReader<Form: ImportForm> {
             cellPlace.column = column.number
             var reading = CellReading(
                 cell: row[column: column.number], place: cellPlace, title: title,
-                moneyUnit: column.unit ?? table.moneyUnit, year: column.year, vocabulary: vocabulary, answers: answers,
-                column: target)
+                moneyUnit: column.unit, areaUnit: column.areaUnit, year: column.year, vocabulary: vocabulary,
+                answers: answers, column: target)
             known.read(&reading, &entry, context)
             if known.isRequired, reading.cell.isBlank { reading.find(.error, "cell.required") }
             findings += reading.findings
@@ -222,9 +235,8 @@ private struct ReadTable<Form: ImportForm> {
     let numbers: [String: Int]
     /// The column that says what the row is about.
     let subject: Int?
-    let moneyUnit: MoneyUnit?
 
-    init(_ header: TableHeader, _ known: [Known], _ words: SheetWords) {
+    init(_ header: TableHeader, _ known: [Known]) {
         columns = header.columns.compactMap { column in
             guard let target = column.target, let known = known.first(where: { $0.name == target }) else { return nil }
             return (column, target, "@\(Form.name).\(target)", known)
@@ -233,7 +245,6 @@ private struct ReadTable<Form: ImportForm> {
             header.columns.compactMap { column in column.target.map { ($0, column.number) } },
             uniquingKeysWith: { first, _ in first })
         subject = known.first(where: \.isRequired).flatMap { header.column($0.name) }?.number
-        moneyUnit = words.moneyUnit
     }
 }
 

@@ -11,6 +11,7 @@ struct TableHeader: Sendable {
         /// The form's column that reads it; `nil` where nothing does.
         var target: String?
         var unit: MoneyUnit?
+        var areaUnit: AreaUnit?
         /// `Xếp loại năm 2023`.
         var year: Int?
         var isHidden = false
@@ -23,32 +24,6 @@ struct TableHeader: Sendable {
     var findings: [Diagnostic] = []
 
     func column(_ target: String) -> Column? { columns.first { $0.target == target } }
-}
-
-/// The unit in which a column states money.
-package enum MoneyUnit: Int64, Sendable {
-    case dong = 1
-    case thousand = 1_000
-    case million = 1_000_000
-    case billion = 1_000_000_000
-
-    /// From `(triệu đồng)`, `(tr.đ)`, `tính bằng đồng`.
-    init?(in text: String) {
-        let words = fold(text).filter { $0 != "." && $0 != " " }
-        if words.contains("trieudong") || words.contains("trd") {
-            self = .million
-        } else if words.contains("nghindong") || words.contains("ngandong") || words.contains("1000d") {
-            self = .thousand
-        } else if words.contains("tydong") || words.contains("tidong") {
-            self = .billion
-        } else if words.contains("dong") || words.contains("vnd") || words.contains("(d)") {
-            self = .dong
-        } else {
-            return nil
-        }
-    }
-
-    package var textKey: String { "unit.\(self)" }
 }
 
 /// Finds the header of a table within the first rows of a sheet: one row or two, merged or not, with or without a row
@@ -67,15 +42,23 @@ struct HeaderFinder<Form: ImportForm> {
             let next = index + 1 < top.count ? top[index + 1] : nil
             for child in [nil, next] where child == nil || child?.number == row.number + 1 {
                 let header = header(parent: row, child: child)
-                let targets = Set(header.columns.compactMap(\.target))
+                let targets = targets(of: header)
                 guard targets.count >= 3, Form.columns.allSatisfy({ !$0.isRequired || targets.contains($0.name) })
                 else { continue }
+                if let child, isLine(row), targets == self.targets(of: self.header(parent: child, child: nil)) {
+                    continue
+                }
                 if targets.count > best?.score ?? 0 { best = (targets.count, header) }
             }
         }
         guard let header = best?.header else { return nil }
         return withoutNumberRow(header, rows)
     }
+
+    private func targets(of header: TableHeader) -> Set<String> { Set(header.columns.compactMap(\.target)) }
+
+    /// A title, or `ĐVT: triệu đồng` right above the heading, which adds nothing to it.
+    private func isLine(_ row: SheetRow) -> Bool { row.cells.count { !$0.isBlank } <= 2 }
 
     private func header(parent: SheetRow, child: SheetRow?) -> TableHeader {
         var columns: [TableHeader.Column] = []
@@ -88,6 +71,7 @@ struct HeaderFinder<Form: ImportForm> {
             var column = TableHeader.Column(number: number, title: title)
             column.target = aliases.target(of: heading)
             column.unit = MoneyUnit(in: title)
+            column.areaUnit = AreaUnit(in: title)
             column.year = heading.year
             column.isHidden = outline.hiddenColumns.contains(number)
             columns.append(column)

@@ -65,7 +65,7 @@ struct Totals<Form: ImportForm> {
         let factor: Int64 =
             switch kind {
             case .money: (column.unit ?? .million).rawValue
-            case .area: 10_000
+            case .area: (column.areaUnit ?? .hectare).squareMetres ?? 10_000
             default: 1
             }
         return number?.scaled(toInteger: factor)

@@ -47,7 +47,7 @@ package enum CooperativeImport: ImportForm {
 
     package static let columns: [ImportColumn<CooperativeEntry, Context>] = [
         ImportColumn("name", required: true) { cell, entry, _ in
-            guard let name = cell.text() else { return }
+            guard let name = cell.name() else { return }
             let folded = fold(name)
             if folded.hasPrefix("to hop tac") || folded.hasPrefix("tht ") {
                 cell.find(.error, "cooperative.is-a-group")
@@ -105,6 +105,7 @@ package enum CooperativeImport: ImportForm {
             return nil
         }
         guard amount >= implausibleCapital else { return amount }
+        if let answer = cell.answeredMoney(), answer >= .zero { return answer }
         let perhaps = Money(vnd: amount.vnd / 1000)
         let details = ["amount": NumberText.millions(amount, .vi), "perhaps": NumberText.millions(perhaps, .vi)]
         return cell.confirmed("charter_capital.implausible", details) ? amount : nil

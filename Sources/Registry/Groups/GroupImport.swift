@@ -36,7 +36,7 @@ package enum GroupImport: ImportForm {
 
     package static let columns: [ImportColumn<GroupEntry, Context>] = [
         ImportColumn("name", required: true) { cell, entry, _ in
-            guard let name = cell.text() else { return }
+            guard let name = cell.name() else { return }
             let folded = fold(name)
             if folded.hasPrefix("htx ") || folded.hasPrefix("hop tac xa ") {
                 cell.find(.error, "group.is-a-cooperative")

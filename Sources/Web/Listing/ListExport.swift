@@ -119,8 +119,8 @@ extension ValueKind {
         }
     }
 
-    /// Numbers without separators, days as `2024-06-30`.
-    func csvField(_ value: SQLValue, _ t: Texts) -> CsvField {
+    /// Numbers without separators, money in đồng, areas in hectares, days as `2024-06-30`.
+    package func csvField(_ value: SQLValue, _ t: Texts) -> CsvField {
         switch (self, value) {
         case (_, .null): .empty
         case (.integer, .integer(let number)), (.reference, .integer(let number)), (.money, .integer(let number)):
