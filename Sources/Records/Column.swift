@@ -10,6 +10,10 @@ package protocol Column: SQLBindable, SQLReadable, Equatable {
     var isUnset: Bool { get }
     /// Reads it from a cell of a workbook; `nil`: blank, or what is there has left a finding.
     static func parse(_ cell: inout CellReading, today: Day) -> Self?
+    /// From a value as it is stored; `nil` where that is of another type.
+    static func taking(_ value: SQLValue) -> Self?
+    /// What a field left blank means; `nil`: it must not be left blank.
+    static var blank: Self? { get }
     /// The type whose records it names, and the value that names one.
     static var reference: (any Referenced.Type)? { get }
     static func naming(_ record: Int64) -> Self?
@@ -21,6 +25,7 @@ package enum Storage: Sendable, Equatable { case integer, text }
 extension Column {
     package static var isRequired: Bool { true }
     package var isUnset: Bool { false }
+    package static var blank: Self? { nil }
     package static var reference: (any Referenced.Type)? { nil }
     package static func naming(_ record: Int64) -> Self? { nil }
 }

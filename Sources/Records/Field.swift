@@ -12,6 +12,8 @@ package struct Field<R: Record>: Sendable {
     package private(set) var isListed = false
     package private(set) var isSearched = false
     package private(set) var isPersonal = false
+    /// Text of several lines.
+    package private(set) var isParagraph = false
 
     package let stored: @Sendable (R) -> SQLValue
     let read: @Sendable (inout R, Row, Int) throws -> Void
@@ -19,7 +21,11 @@ package struct Field<R: Record>: Sendable {
     /// Reads a cell into a record; whether it stated anything.
     let parse: @Sendable (inout CellReading, inout R, _ today: Day) -> Bool
     let copy: @Sendable (_ from: R, _ to: inout R) -> Void
-    let reference: (any Referenced.Type)?
+    /// Takes a value as it is stored; false where that is of another type.
+    package let accept: @Sendable (inout R, SQLValue) -> Bool
+    /// Leaves the field blank; false where it must not be.
+    package let clear: @Sendable (inout R) -> Bool
+    package let reference: (any Referenced.Type)?
     let refer: @Sendable (inout R, Int64) -> Void
 
     package init<V: Column>(
@@ -38,6 +44,16 @@ package struct Field<R: Record>: Sendable {
             record[keyPath: path] = value
             return true
         }
+        accept = { record, stored in
+            guard let value = V.taking(stored) else { return false }
+            record[keyPath: path] = value
+            return true
+        }
+        clear = { record in
+            guard let value = V.blank else { return false }
+            record[keyPath: path] = value
+            return true
+        }
         copy = { $1[keyPath: path] = $0[keyPath: path] }
         refer = { record, number in
             if let value = V.naming(number) { record[keyPath: path] = value }
@@ -49,6 +65,7 @@ package struct Field<R: Record>: Sendable {
             case .listed: isListed = true
             case .searched: isSearched = true
             case .personal: isPersonal = true
+            case .paragraph: isParagraph = true
             case .check(let check): checks.append(check)
             }
         }
@@ -68,7 +85,7 @@ package struct Field<R: Record>: Sendable {
 /// inference of the record type.
 package struct Trait<V: Column>: Sendable {
     enum Meaning: Sendable {
-        case listed, searched, personal
+        case listed, searched, personal, paragraph
         case check(@Sendable (V) -> Verdict)
     }
     let meaning: Meaning
@@ -79,6 +96,9 @@ package struct Trait<V: Column>: Sendable {
     package static var searched: Trait { Trait(meaning: .searched) }
     /// Says something about a person: masked where the reader does not need it.
     package static var personal: Trait { Trait(meaning: .personal) }
+
+    /// Text of several lines.
+    package static var paragraph: Trait { Trait(meaning: .paragraph) }
 
     package static func check(_ rule: @escaping @Sendable (V) -> Verdict) -> Trait {
         Trait(meaning: .check(rule))

@@ -23,7 +23,7 @@ package struct Role: Record, Referenced {
     ) {
         Field("code", \.code, .listed, .searched)
         Field("name", \.name, .listed, .searched)
-        Field("permissions", \.permissions, .check(isReadable))
+        Field("permissions", \.permissions, .paragraph, .check(isReadable))
         Field("needs_second_factor", \.needsSecondFactor, .listed)
     }
 

@@ -75,6 +75,9 @@ package struct OrganisationRef: Hashable, Sendable, Records.Column {
     package var sqlValue: SQLValue { .text(text) }
     package static var storage: Storage { .text }
     package static var kind: ValueKind { .code }
+    package static func taking(_ value: SQLValue) -> OrganisationRef? {
+        if case .text(let text) = value { OrganisationRef(text) } else { nil }
+    }
     package static func parse(_ cell: inout CellReading, today: Day) -> OrganisationRef? {
         Code.parse(&cell, today: today).flatMap { OrganisationRef($0.text) }
     }
