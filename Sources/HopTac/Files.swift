@@ -4,10 +4,14 @@ import Kernel
 
 /// Reads and writes the files that a command names.
 enum Files {
-    /// A file's content. Of one that is larger than any workbook may be, only as much as shows that it is.
-    static func bytes(_ path: String) throws -> [UInt8] {
+    /// What a workbook is read from. Of a file that is larger than any may be, only as much as shows that it is.
+    static func workbook(_ path: String) throws -> [UInt8] {
+        try bytes(path, atMost: WorkbookLimits.standard.fileBytes + 1)
+    }
+
+    static func bytes(_ path: String, atMost limit: Int = .max) throws -> [UInt8] {
         do {
-            let limit = WorkbookLimits.standard.fileBytes + 1
+            guard limit < .max else { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             return [UInt8](try file.read(upToCount: limit) ?? Data())
         } catch {

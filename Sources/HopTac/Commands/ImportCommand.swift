@@ -36,7 +36,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     private func run<Form: ImportForm>(_ form: Form.Type) async throws {
         let day = try Days.parse(asOf)
-        let bytes = try Files.bytes(file)
+        let bytes = try Files.workbook(file)
         let database = try await settings.open()
         let texts = Language.allCases.map(Wiring.texts)
         let source = ImportRun<Form>.Source(name: URL(fileURLWithPath: file).lastPathComponent, bytes: bytes)
