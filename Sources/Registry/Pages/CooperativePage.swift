@@ -73,10 +73,13 @@ struct CooperativePage: Page {
         let scale = ScaleClass.of(
             .init(officialMembers: headcount?.officialMembers ?? headcount?.members),
             by: LawNumbers.shipped.scaleBounds(on: asOf.day))
+        let basis = ScaleClass.basis(asOf.day).map {
+            " <span class=\"small muted\">\($0.sentence(on: asOf.day, t))</span>" as HTML
+        }
         return """
             \(tag(tone, status.map { t[$0.textKey] } ?? t["figure.cooperatives.unknown_status"])) \
             \(tag(.plain, cooperative.kind.map { t[$0.textKey] } ?? t["figure.cooperatives.unknown_kind"])) \
-            \(tag(.plain, "\(t["pages.scale"]): \(scale.map { t[$0.textKey].lowercased() } ?? t["pages.scale-unknown"])"))
+            \(tag(.plain, "\(t["pages.scale"]): \(scale.map { t[$0.textKey].lowercased() } ?? t["pages.scale-unknown"])"))\(basis)
             """
     }
 
