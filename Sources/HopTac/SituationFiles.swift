@@ -86,11 +86,12 @@ extension Wiring {
         }
         let title = t("situation.title", ["date": DateText.short(report.asOf, t.language)])
         return """
-            <!doctype html><html lang="\(t.language.rawValue)"><meta charset="utf-8"><title>\(title)</title>
-            <h1>\(title)</h1><table><thead><tr><th>ID</th><th>\(t["situation.figure"])</th><th>\(t["situation.value"])</th>
+            <!doctype html><html lang="\(t.language.rawValue)"><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1"><title>\(title)</title>
+            <main><h1>\(title)</h1><table><thead><tr><th>ID</th><th>\(t["situation.figure"])</th><th>\(t["situation.value"])</th>
             <th>\(t["situation.measure"])</th><th>\(t["situation.counts"])</th><th>\(t["situation.not-reported"])</th>
             <th>\(t["situation.basis"])</th></tr></thead>
-            <tbody>\(report.all, row)</tbody></table></html>
+            <tbody>\(report.all, row)</tbody></table></main></html>
             """
     }
 }

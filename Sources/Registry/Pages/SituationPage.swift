@@ -17,7 +17,7 @@ struct SituationPage: Page {
         return """
             \(heading(
                 title(t),
-                note: "\(t["list.as-of"]) <b>\(date)</b> · \(t["pages.situation-note"])",
+                note: "\(asOf.shown(t)) · \(t["pages.situation-note"])",
                 actions: """
                     <form class="inline" action="/">\(dayField("as_of", t["list.as-of"], date, t))\
                     <button class="plain">\(t["list.show"])</button></form>\
