@@ -6,7 +6,11 @@ import Kernel
 @main struct HopTacCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hoptac",
-        abstract: "Runs a province's plan for its agricultural cooperatives.",
+        abstract: "Keeps a province's register of agricultural cooperatives and reports its situation.",
+        discussion: """
+            Exit status: 0 done; 1 done, with findings; 2 not understood; 3 refused, the data is as it was; 70 a defect. \
+            HOPTAC_LANGUAGE=en gives messages in English. docs/operating.md says more.
+            """,
         version: Wiring.version,
         subcommands: [
             InitCommand.self, UnitsCommand.self, ImportCommand.self, TemplateCommand.self, ListCommand.self,

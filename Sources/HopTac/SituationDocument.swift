@@ -43,22 +43,28 @@ private struct SituationValues {
                     "members": .text(said(report["group_members.\(founder)"])),
                 ]
             })
-        values["units"] = .list(
-            rows("cooperatives") { code in
-                [
-                    "cooperatives": cell("cooperatives", code), "crop": cell("cooperatives.crop", code),
-                    "livestock": cell("cooperatives.livestock", code), "general": cell("cooperatives.general", code),
-                    "members": cell("members", code), "women": cell("members.women", code),
-                    "charter_capital": cell("charter_capital", code),
-                ]
-            })
-        values["group_units"] = .list(
-            rows("groups") { code in
-                var row = ["groups": cell("groups", code), "members": cell("group_members", code)]
-                for founder in Self.founders { row[founder] = cell("groups.\(founder)", code) }
-                return row
-            })
+        values["units"] = .list(rows("cooperatives", cooperativeCells))
+        values["units_total"] = .list([cooperativeCells(nil)])
+        values["group_units"] = .list(rows("groups", groupCells))
+        values["group_units_total"] = .list([groupCells(nil)])
         return values
+    }
+
+    /// A row of table 1, without a unit its total.
+    private func cooperativeCells(_ code: String?) -> [String: TemplateValue] {
+        [
+            "cooperatives": cell("cooperatives", code), "crop": cell("cooperatives.crop", code),
+            "livestock": cell("cooperatives.livestock", code), "general": cell("cooperatives.general", code),
+            "members": cell("members", code), "women": cell("members.women", code),
+            "charter_capital": cell("charter_capital", code),
+        ]
+    }
+
+    /// A row of table 2, without a unit its total.
+    private func groupCells(_ code: String?) -> [String: TemplateValue] {
+        var row = ["groups": cell("groups", code), "members": cell("group_members", code)]
+        for founder in Self.founders { row[founder] = cell("groups.\(founder)", code) }
+        return row
     }
 
     /// Head and foot. What the register does not know stays a dotted line for the office to fill in.
@@ -66,12 +72,13 @@ private struct SituationValues {
         let place = province.map { $0.prefix(1).lowercased() + $0.dropFirst() } ?? "các tỉnh, thành phố"
         let day = report.asOf
         return [
-            "issuer.superior": .text("UBND \(place.uppercased())"), "issuer.name": .text("SỞ ………………………"),
+            "issuer.superior": .text("UBND \(unbroken(place.uppercased()))"), "issuer.name": .text("SỞ ………………………"),
             "issuer.symbol": .text("………"), "issuer.unit": .text("………"),
-            "issued.place": .text(province ?? "………"), "issued.year": .text("\(day.year)"),
+            "issued.place": .text(issuePlace ?? "………"),
             "receiver": .text("Ủy ban nhân dân \(place)"), "place": .text(place),
             "as_of": .text(DateText.short(day, .vi)), "since": .text(DateText.short(report.since, .vi)),
             "sections": .list([]),
+            "scale.basis": .text(ScaleClass.basis(day)?.sentence(on: day, t) ?? ""),
             "recipients": .list([["name": .text("Như trên")], ["name": .text("Lãnh đạo Sở")]]),
             "signature.authority": .text("GIÁM ĐỐC"), "signature.name": .text(""),
             "notes": .list(notes.map { ["text": .text($0)] }),
@@ -83,6 +90,17 @@ private struct SituationValues {
         let all = report["cooperatives"]?.tally.members
         return gazetteer.units(.province, on: report.asOf)
             .first { report["cooperatives", unit: $0.code]?.tally.members == all }?.fullName
+    }
+
+    /// The name stays on one line: `UBND THÀNH PHỐ` breaks before `HỒ CHÍ MINH`, not within.
+    private func unbroken(_ place: String) -> String {
+        let kind = ["THÀNH PHỐ ", "TỈNH "].first { place.hasPrefix($0) } ?? ""
+        return kind + place.dropFirst(kind.count).replacing(" ", with: "\u{A0}")
+    }
+
+    /// `Bình Dương` and `Thành phố Hồ Chí Minh`: the line of place and date names a province without its kind.
+    private var issuePlace: String? {
+        province.map { $0.hasPrefix("Tỉnh ") ? String($0.dropFirst(5)) : $0 }
     }
 
     private var notes: [String] {
@@ -97,7 +115,7 @@ private struct SituationValues {
         }
     }
 
-    private func rows(_ figure: String, _ cells: (String) -> [String: TemplateValue]) -> [[String: TemplateValue]] {
+    private func rows(_ figure: String, _ cells: (String?) -> [String: TemplateValue]) -> [[String: TemplateValue]] {
         report.lines.filter { report[figure, unit: $0.code]?.tally.members ?? 0 > 0 }.enumerated().map { index, line in
             cells(line.code).merging([
                 "number": .text("\(index + 1)"),
@@ -106,7 +124,7 @@ private struct SituationValues {
         }
     }
 
-    private func cell(_ id: String, _ code: String) -> TemplateValue {
+    private func cell(_ id: String, _ code: String?) -> TemplateValue {
         guard let value = report[id, unit: code] else { return .text("-") }
         return .text(value.value == 0 ? "-" : said(value))
     }

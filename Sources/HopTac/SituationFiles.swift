@@ -37,7 +37,7 @@ extension Wiring {
                 WorkbookColumn(t["situation.unit"], width: 28), WorkbookColumn(t["situation.value"], .integer),
                 WorkbookColumn(t["situation.measure"]), WorkbookColumn(t["situation.numerator"], .integer),
                 WorkbookColumn(t["situation.denominator"], .integer),
-                WorkbookColumn(t["situation.not-reported"], .integer),
+                WorkbookColumn(t["situation.not-reported"], .integer), WorkbookColumn(t["situation.basis"], width: 60),
             ], lines: [title])
         for value in report.all {
             try writer.row([
@@ -46,6 +46,7 @@ extension Wiring {
                 value.value.map(WorkbookValue.integer) ?? .empty, .text(t["measure.\(value.figure.unit.rawValue)"]),
                 .integer(Int64(value.numerator)), .integer(Int64(value.denominator)),
                 .integer(Int64(value.tally.notReported)),
+                value.basis.map { .text($0.sentence(on: report.asOf, t)) } ?? .empty,
             ])
         }
         for listing in listings where viewer.may(.export, listing.type) {
@@ -66,16 +67,19 @@ extension Wiring {
             <tr><td>\(value.id)</td><td>\(t["figure.\(value.figure.id)"])</td>
             <td>\(value.value.map { NumberText.grouped($0, t.language) } ?? t["value.unknown"])</td>
             <td>\(t["measure.\(value.figure.unit.rawValue)"])</td><td>\(value.numerator)/\(value.denominator)</td>
-            <td>\(value.tally.notReported)</td></tr>
+            <td>\(value.tally.notReported)</td>
+            <td>\(value.basis?.sentence(on: report.asOf, t) ?? "")</td></tr>
 
             """
         }
         let title = t("situation.title", ["date": DateText.short(report.asOf, t.language)])
         return """
-            <!doctype html><html lang="\(t.language.rawValue)"><meta charset="utf-8"><title>\(title)</title>
-            <h1>\(title)</h1><table><thead><tr><th>ID</th><th>\(t["situation.figure"])</th><th>\(t["situation.value"])</th>
-            <th>\(t["situation.measure"])</th><th>\(t["situation.counts"])</th><th>\(t["situation.not-reported"])</th></tr></thead>
-            <tbody>\(report.all, row)</tbody></table></html>
+            <!doctype html><html lang="\(t.language.rawValue)"><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1"><title>\(title)</title>
+            <main><h1>\(title)</h1><table><thead><tr><th>ID</th><th>\(t["situation.figure"])</th><th>\(t["situation.value"])</th>
+            <th>\(t["situation.measure"])</th><th>\(t["situation.counts"])</th><th>\(t["situation.not-reported"])</th>
+            <th>\(t["situation.basis"])</th></tr></thead>
+            <tbody>\(report.all, row)</tbody></table></main></html>
             """
     }
 }

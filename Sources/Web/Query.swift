@@ -39,6 +39,16 @@ package struct Query: Equatable, Sendable {
     /// The first value of a name.
     package subscript(name: String) -> String? { items.first { $0.name == name }?.value }
 
+    /// The words to search, `q`. Throws `list.search-too-long`: no name in the register comes near the limit.
+    package func words() throws -> String {
+        let words = self["q"] ?? ""
+        guard words.count <= Query.longestWords else {
+            throw Failure(.usage, "list.search-too-long", ["limit": "\(Query.longestWords)"])
+        }
+        return words
+    }
+    static let longestWords = 200
+
     /// All values of a name that may be given several times.
     package func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 

@@ -56,6 +56,8 @@ import Testing
                 #expect(try await hoptac("report", "situation", "--as-of", "2024-06-30", "--output", file).status == 0)
                 #expect(FileManager.default.fileExists(atPath: "\(hoptac.folder.path)/\(file)"))
             }
+            let page = try String(contentsOfFile: "\(hoptac.folder.path)/r.html", encoding: .utf8)
+            #expect(page.contains("tại ngày 30/06/2024 chưa áp dụng"))
         }
     }
 

@@ -97,6 +97,54 @@ import Testing
         }
     }
 
+    @Test("names the decree behind the scale classes, and says on which days it was not yet in force")
+    func basis() async throws {
+        let vietnamese = try #require(Sample.texts().first { $0.language == .vi })
+        try await Sample.with(.sqlite) { database in
+            for (day, sentence) in [
+                (
+                    "2024-10-31",
+                    "Tính theo \(decree), có hiệu lực từ ngày 01/11/2024; tại ngày 31/10/2024 chưa áp dụng nên chỉ để so sánh."
+                ),
+                ("2024-11-01", "Tính theo \(decree), có hiệu lực từ ngày 01/11/2024."),
+            ] as [(Day, String)] {
+                let report = try await report(day, database)
+                for name in ["large", "medium", "small", "micro", "unknown_scale"] {
+                    let value = try #require(report["cooperatives.\(name)"])
+                    #expect(value.basis?.sentence(on: day, vietnamese) == sentence)
+                }
+                #expect(report["cooperatives.crop"]?.basis == nil)
+                let json = report.json(evidence: [:])
+                #expect(json.contains(#""basis":{"act":"\#(decree)","in_force_from":"2024-11-01"}"#))
+            }
+        }
+    }
+
+    @Test("lists each commune under the name that its district has on the day") func districtOfTheDay() async throws {
+        try await Sample.with(.sqlite) { database in
+            for (day, name) in [
+                ("2023-04-09", "Thị xã Tân Uyên"), ("2023-04-10", "Thành phố Tân Uyên"),
+                ("2025-12-10", "Thành phố Tân Uyên"),
+            ] as [(Day, String)] {
+                let names = try await database.read { db in
+                    let column = try #require(Cooperative.listing.columns.firstIndex { $0.name == "unit" })
+                    var names: Set<String> = []
+                    var query = ListQuery(asOf: day, .all)
+                    query.limit = nil
+                    try Cooperative.listing.each(query, in: db) { _, _, values in
+                        guard case .text(let unit) = values[column], let district = unit.split(separator: ", ").last
+                        else { return }
+                        if district.hasSuffix("Tân Uyên"), !district.hasPrefix("Huyện") { names.insert("\(district)") }
+                    }
+                    return names
+                }
+                #expect(names == [name], "\(day)")
+            }
+        }
+    }
+
+    private let decree = "Nghị định 113/2024/NĐ-CP, Điều 4 và Điều 5"
+
     private func report(_ day: Day, _ database: Database) async throws -> SituationReport {
         try await database.read { db in
             try SituationReport(

@@ -7,12 +7,12 @@ import Registry
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Reports.", subcommands: [Situation.self])
+        commandName: "report", abstract: "Reports, computed from the records.", subcommands: [Situation.self])
 
     struct Situation: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The situation of cooperatives as of a day.")
         @OptionGroup var settings: Settings
-        @Option(name: .customLong("as-of"), help: "2024-06-30") var asOf: String
+        @Option(name: .customLong("as-of"), help: "The day of the figures: 2024-06-30.") var asOf: String
         @Option(help: "The file: .docx, .xlsx, .json or .html.") var output: String
 
         func run() async throws {

@@ -6,11 +6,11 @@ import Registry
 
 struct UnitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "units", abstract: "Admin units.", subcommands: [Load.self])
+        commandName: "units", abstract: "Administrative units.", subcommands: [Load.self])
 
     struct Load: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Loads admin units and their successors: those in the program, or of two CSV files.")
+            abstract: "Loads administrative units and their successors: those in the program, or of two CSV files.")
         @OptionGroup var settings: Settings
         @Argument(help: "The CSV file of units.") var units: String?
         @Argument(help: "The CSV file of successors.") var successors: String?

@@ -13,12 +13,18 @@ package struct Figure: Sendable {
     package let belongs: String
     /// SQL over the population's columns: what a member adds; NULL: not reported.
     package let value: String
+    /// The act whose numbers decide who belongs on a day; nil where none does.
+    package let basis: @Sendable (Day) -> LegalBasis?
 
-    package init(_ id: String, _ unit: Unit = .count, where belongs: String = "1 = 1", value: String = "1") {
+    package init(
+        _ id: String, _ unit: Unit = .count, where belongs: String = "1 = 1", value: String = "1",
+        basis: @escaping @Sendable (Day) -> LegalBasis? = { _ in nil }
+    ) {
         self.id = id
         self.unit = unit
         self.belongs = belongs
         self.value = value
+        self.basis = basis
     }
 }
 

@@ -45,7 +45,7 @@ extension Cooperative {
             LEFT JOIN registry_headcount h ON \(standing("registry_headcount", "h", of: "c.id", on: day))
             LEFT JOIN registry_charter_capital k ON \(standing("registry_charter_capital", "k", of: "c.id", on: day))
             LEFT JOIN registry_land_area a ON \(standing("registry_land_area", "a", of: "c.id", on: day))
-            \(writtenUnit(of: "c.unit_id"))
+            \(writtenUnit(of: "c.unit_id", on: day))
             """
         },
         exists: exists)
@@ -69,11 +69,15 @@ extension Cooperative {
     static let unitName = "u.full_name || CASE WHEN d.name IS NULL THEN '' ELSE ', ' || d.full_name END"
 }
 
-/// The unit that a record was written with as `u`, and the unit above it on that unit's first day as `d`.
-func writtenUnit(of column: String) -> SQL {
+/// The unit that a record was written with as `u`, and the unit above it as `d`: with the name of the day, or of the day
+/// nearest to it on which the unit was there.
+func writtenUnit(of column: String, on day: Day) -> SQL {
     """
     LEFT JOIN registry_unit u ON u.id = \(described: column)
-    LEFT JOIN registry_unit d ON d.code = u.parent_code AND d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+    LEFT JOIN registry_unit d ON d.code = u.parent_code AND CASE
+        WHEN u.valid_to <= \(day) THEN d.valid_from < u.valid_to AND d.valid_to >= u.valid_to
+        WHEN u.valid_from > \(day) THEN d.valid_from <= u.valid_from AND d.valid_to > u.valid_from
+        ELSE d.valid_from <= \(day) AND d.valid_to > \(day) END
     """
 }
 

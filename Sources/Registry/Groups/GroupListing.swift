@@ -30,7 +30,7 @@ extension Group {
         joins: { day in
             """
             LEFT JOIN registry_group_headcount h ON \(standing("registry_group_headcount", "h", of: "g.id", key: "group_id", on: day))
-            \(writtenUnit(of: "g.unit_id"))
+            \(writtenUnit(of: "g.unit_id", on: day))
             """
         },
         exists: exists)

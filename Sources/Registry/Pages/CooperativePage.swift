@@ -60,7 +60,7 @@ struct CooperativePage: Page {
     func body(_ t: Texts) -> HTML {
         """
         <div class="head"><div><h1>\(cooperative.name)</h1><p>\(tags(t))</p>\
-        <p class="muted small">\(t["list.as-of"]) <b>\(DateText.short(asOf.day, t.language))</b></p></div></div>
+        <p class="muted small">\(asOf.shown(t))</p>\(scaleBasis(t))</div></div>
         \(notYet(t))\(place.choiceNotice(t))
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))</section></div>
@@ -85,6 +85,15 @@ struct CooperativePage: Page {
             \(tag(.plain, cooperative.kind.map { t[$0.textKey] } ?? t["figure.cooperatives.unknown_kind"])) \
             \(tag(.plain, "\(t["pages.scale"]): \(scale.map { t[$0.textKey].lowercased() } ?? t["pages.scale-unknown"])"))
             """
+    }
+
+    /// By which act the scale is said.
+    private func scaleBasis(_ t: Texts) -> HTML? {
+        ScaleClass.basis(asOf.day).map { basis in
+            """
+            <p class="muted small">\(t["pages.scale"]): \(basis.sentence(on: asOf.day, t))</p>
+            """
+        }
     }
 
     private func notYet(_ t: Texts) -> HTML? {

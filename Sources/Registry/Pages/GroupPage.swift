@@ -26,7 +26,7 @@ struct GroupPage: Page {
 
     func body(_ t: Texts) -> HTML {
         """
-        \(heading(group.name, note: "\(t["list.as-of"]) <b>\(DateText.short(place.asOf.day, t.language))</b>"))
+        \(heading(group.name, note: place.asOf.shown(t)))
         \(place.choiceNotice(t))
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(headcounts.map { happening($0, t) }))</section>

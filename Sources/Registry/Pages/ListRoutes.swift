@@ -17,7 +17,8 @@ extension RegistryPages {
                 return ListView(
                     request, try request.listing.page(question, in: db),
                     options: ["unit": unitOptions(request, gazetteer, t)], paths: paths,
-                    mayExport: viewer.may(.export, listing.type), notices: unitNotices(request, gazetteer))
+                    mayExport: viewer.may(.export, listing.type),
+                    notices: basisNotices(request) + unitNotices(request, gazetteer))
             }
         }
         for form in ListExport.Form.allCases {
@@ -58,6 +59,14 @@ extension RegistryPages {
             return (ListRequest(request, listing), question)
         }
         throw Failure(.usage, "list.no-such-figure", ["figure": name])
+    }
+
+    /// By which act the records of the figure were chosen.
+    private func basisNotices(_ request: ListRequest) -> [@Sendable (Texts) -> HTML] {
+        let day = request.asOf.day
+        let figure = sections.flatMap(\.populations).flatMap(\.figures).first { $0.id == request.figure }
+        guard let basis = figure?.basis(day) else { return [] }
+        return [{ t in notice(.plain, "\(basis.sentence(on: day, t))") }]
     }
 
     func listing(of population: Population) -> Listing? {

@@ -8,7 +8,7 @@ extension RegistryPages {
     /// The first records of every list that hold all the words.
     func search(_ context: WebContext) async throws -> SearchPage {
         let asOf = try AsOf(context.query, context.clock)
-        let words = (context.query["q"] ?? "").filter { $0 != "\0" }
+        let words = try context.query.words().filter { $0 != "\0" }
         guard !fold(words).isEmpty else {
             return SearchPage(words: words, asOf: asOf, paths: paths, found: [])
         }
@@ -36,7 +36,7 @@ struct SearchPage: Page {
 
     func body(_ t: Texts) -> HTML {
         """
-        \(heading(title(t), note: "\(t["list.as-of"]) <b>\(DateText.short(asOf.day, t.language))</b>"))
+        \(heading(title(t), note: asOf.shown(t)))
         \(found.isEmpty ? emptyState(t[words.isEmpty ? "pages.search-hint" : "pages.search-nothing"]) : nil)\
         \(found, { section($0.listing, $0.page, t) })
         """

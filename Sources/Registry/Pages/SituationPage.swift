@@ -17,7 +17,7 @@ struct SituationPage: Page {
         return """
             \(heading(
                 title(t),
-                note: "\(t["list.as-of"]) <b>\(date)</b> · \(t["pages.situation-note"])",
+                note: "\(asOf.shown(t)) · \(t["pages.situation-note"])",
                 actions: """
                     <form class="inline" action="/">\(dayField("as_of", t["list.as-of"], date, t))\
                     <button class="plain">\(t["list.show"])</button></form>\
@@ -60,8 +60,19 @@ struct SituationPage: Page {
         }
         guard !values.isEmpty else { return nil }
         return """
-            <section><h2>\(t["pages.situation-\(name)"])</h2>\(figures(values.map { card($0, note: "", t) }))</section>
+            <section><h2>\(t["pages.situation-\(name)"])</h2>\(basis(of: values[0], t))\
+            \(figures(values.map { card($0, note: "", t) }))</section>
             """
+    }
+
+    /// By which act the figures are counted, whether it was in force, and what is not known without more data.
+    private func basis(of value: SituationReport.Value, _ t: Texts) -> HTML? {
+        value.basis.map { basis in
+            let members = LawNumbers.shipped.scaleRule(on: asOf.day)?.leastMembers ?? 0
+            return """
+                <p class="small muted">\(basis.sentence(on: asOf.day, t)) \(t("pages.scale-rule", ["members": "\(members)"]))</p>
+                """
+        }
     }
 
     private func card(_ value: SituationReport.Value, note: String, _ t: Texts) -> FigureCard {

@@ -36,7 +36,7 @@ struct UnionPage: Page {
 
     func body(_ t: Texts) -> HTML {
         """
-        \(heading(union.name, note: "\(t["list.as-of"]) <b>\(DateText.short(place.asOf.day, t.language))</b>"))
+        \(heading(union.name, note: place.asOf.shown(t)))
         \(place.choiceNotice(t))
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
         <section class="sheet">\(memberTable(t))</section></div>

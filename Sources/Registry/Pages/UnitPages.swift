@@ -122,7 +122,7 @@ struct UnitPage: Page {
     func body(_ t: Texts) -> HTML {
         let date = DateText.short(asOf.day, t.language)
         return """
-            \(heading(name, note: "\(t["pages.unit-code"]) \(code) · \(t["list.as-of"]) <b>\(date)</b>"))
+            \(heading(name, note: "\(t["pages.unit-code"]) \(code) · \(asOf.shown(t))"))
             \(current == nil ? notice(.warn, "\(t("pages.unit-not-then", ["unit": name, "date": date]))") : nil)\
             \(figures(counts.map {
                 FigureCard(

@@ -1,4 +1,5 @@
 package import Kernel
+package import Records
 import Yams
 
 /// The numbers that legal acts fix, read from `Data/law.yaml`, each with the day from which it holds.
@@ -26,10 +27,15 @@ package struct LawNumbers: Sendable {
         }
     }
 
-    private struct ScaleRule: Sendable, Decodable {
+    package struct ScaleRule: Sendable, Decodable {
         let from: String
         let act: String
-        let classes: [ScaleBound]
+        /// From the highest class down.
+        package let classes: [ScaleBound]
+
+        package var basis: LegalBasis? { Day(from).map { LegalBasis(act: act, from: $0) } }
+        /// The official members without which no class above micro can be reached.
+        package var leastMembers: Int? { classes.map(\.members).min() }
     }
 
     /// Posts that one person must not hold together.
@@ -79,9 +85,8 @@ package struct LawNumbers: Sendable {
     /// The minimum that comes after a day's, so that a message can say both.
     package func nextMinimum(after day: Day) -> Minimum? { minima.first { $0.from > day.description } }
 
-    /// From the highest class down. Before the decree there were no classes by these bounds: its first bounds serve, so
-    /// that a report of an earlier day can be compared.
-    package func scaleBounds(on day: Day) -> [ScaleBound] {
-        (scales.last { $0.from <= day.description } ?? scales.first)?.classes ?? []
-    }
+    /// The bounds of the scale classes. Before the decree there were none: its first serve, so that a report of an
+    /// earlier day can be compared, and its `basis` lets whoever shows the classes say that it was not in force.
+    package func scaleRule(on day: Day) -> ScaleRule? { scales.last { $0.from <= day.description } ?? scales.first }
+    package func scaleBounds(on day: Day) -> [ScaleBound] { scaleRule(on: day)?.classes ?? [] }
 }

@@ -1,6 +1,6 @@
 package import Kernel
 import Persistence
-import Records
+package import Records
 
 /// The scale class of an agricultural cooperative: Decree 113/2024/NĐ-CP, Arts. 4–5. A class is reached by official
 /// members together with yearly revenue or total capital; what reaches none is micro.
@@ -37,9 +37,13 @@ package enum ScaleClass: String, Choice {
         return isCertain ? .micro : nil
     }
 
-    /// The same rule as SQL over the headcount `h`, with revenue and total capital unknown.
+    /// The act whose bounds serve for a day. It may come into force only later: see `LawNumbers.scaleRule`.
+    package static let basis: @Sendable (Day) -> LegalBasis? = { LawNumbers.shipped.scaleRule(on: $0)?.basis }
+
+    /// The same rule as SQL over the headcount `h`, with revenue and total capital unknown. All members are at least as
+    /// many as the official ones: where only they are known and are too few for any class, so are the official.
     static func expression(on day: Day) -> SQL {
-        guard let least = LawNumbers.shipped.scaleBounds(on: day).map(\.members).min() else { return "NULL" }
+        guard let least = LawNumbers.shipped.scaleRule(on: day)?.leastMembers else { return "NULL" }
         return "CASE WHEN coalesce(h.official_members, h.members) < \(least) THEN 'micro' END"
     }
 }

@@ -16,6 +16,8 @@ package struct SituationReport: Sendable {
         package let tally: Tally
         /// What the part is a part of: the population's first figure for the same unit.
         package let population: Int
+        /// The act whose numbers decide what it counts, if one does.
+        package let basis: LegalBasis?
 
         package var id: String { unit.map { "\(figure.id)@\($0)" } ?? figure.id }
 
@@ -65,7 +67,9 @@ package struct SituationReport: Sendable {
             }
             for (code, tallies) in sums {
                 for (figure, tally) in zip(population.figures, tallies) {
-                    let value = Value(figure: figure, unit: code, tally: tally, population: tallies[0].members)
+                    let value = Value(
+                        figure: figure, unit: code, tally: tally, population: tallies[0].members,
+                        basis: figure.basis(asOf))
                     values[value.id] = value
                 }
             }

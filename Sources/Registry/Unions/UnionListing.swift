@@ -17,7 +17,7 @@ extension CooperativeUnion {
         filters: [
             .init("unit", .code) { code, day in "n.unit_id IN (\(units(under: code, on: day)))" }
         ],
-        joins: { _ in writtenUnit(of: "n.unit_id") },
+        joins: { day in writtenUnit(of: "n.unit_id", on: day) },
         exists: { day in
             "(n.established IS NULL OR n.established <= \(day)) AND (n.ended_on IS NULL OR n.ended_on > \(day))"
         })

@@ -5,12 +5,15 @@ package struct AsOf: Sendable, Equatable {
     package let day: Day
     /// The day in its one form, for links; empty where none was asked, so that a bookmark of today stays at today.
     package let carried: Query
+    /// Whether the day is still to come.
+    package let isAhead: Bool
 
     /// Throws `as-of.unreadable`.
     package init(_ query: Query, _ clock: WallClock) throws {
         guard let text = query["as_of"] else {
             day = clock.today()
             carried = Query()
+            isAhead = false
             return
         }
         guard let day = AsOf.day(text), (1900...2100).contains(day.year) else {
@@ -18,6 +21,7 @@ package struct AsOf: Sendable, Equatable {
         }
         self.day = day
         carried = Query([Query.Item("as_of", day.description)])
+        isAhead = day > clock.today()
     }
 
     private static func day(_ text: String) -> Day? {
@@ -26,6 +30,13 @@ package struct AsOf: Sendable, Equatable {
             return nil
         }
         return date.earliest
+    }
+
+    /// The day as a heading says it, `Tính đến ngày 30/06/2024`; of a day to come, that what is known today is shown.
+    package func shown(_ t: Texts) -> HTML {
+        """
+        \(t["list.as-of"]) <b>\(DateText.short(day, t.language))</b>\(isAhead ? " · \(t["as-of.ahead"])" : "")
+        """
     }
 
     /// An address on this site that stays on this day.

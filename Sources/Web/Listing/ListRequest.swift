@@ -15,6 +15,7 @@ package struct ListRequest: Sendable {
 
     package init(_ listing: Listing, _ query: Query, _ clock: WallClock) throws {
         guard query.items.allSatisfy({ !$0.value.contains("\0") }) else { throw Failure(.usage, "query.unreadable") }
+        _ = try query.words()
         self.listing = listing
         asOf = try AsOf(query, clock)
         self.query = query.with("as_of", asOf.carried["as_of"])

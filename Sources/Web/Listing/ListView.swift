@@ -47,7 +47,7 @@ package struct ListView: Page {
         }
         return """
             <div class="head"><div><h1>\(title(t)) <span class="muted">\(NumberText.grouped(page.total, t.language))</span></h1>\
-            <p class="muted small">\(t["list.as-of"]) <b>\(DateText.short(request.asOf.day, t.language))</b></p></div>\
+            <p class="muted small">\(request.asOf.shown(t))</p></div>\
             \(mayExport ? "<div class=\"inline no-print\">\(exportLinks(exports))</div>" : nil as HTML?)</div>
             """
     }
