@@ -10,13 +10,16 @@ import Web
 enum Wiring {
     static let version = "0.1.0"
 
-    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
+    static let migrations: [Migration] =
+        recordsMigrations + unitMigrations + registryMigrations + accessMigrations + webMigrations
 
     static let sections: [ReportSection] = [.register]
 
     static let listings: [Listing] = [
-        Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing,
+        Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing, PublicBody.listing,
     ]
+
+    static let vocabulary = Vocabulary(Language.allCases.map(texts), choices: choices)
 
     static let choices: [(key: String, values: [String])] = registryChoices
 
@@ -56,12 +59,14 @@ extension Wiring {
         SignInPages(access, isSecure: isSecure).register(in: &site)
         OwnAccountPages(access, isSecure: isSecure).register(in: &site)
         let pages = RegistryPages(
-            database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings
+            database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
+            vocabulary: vocabulary
         ) { day, form, t, viewer, db in
             guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
             return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
+        AccountPages(access, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
         return site
     }
 }

@@ -25,6 +25,13 @@ package struct Texts: Sendable {
     /// The sentence as it stands, or `⟦key⟧` where there is none.
     package subscript(_ key: String) -> String { sentences[key] ?? "⟦\(key)⟧" }
 
+    /// A name as it stands within a sentence: `Hợp tác xã` as `hợp tác xã`; abbreviations keep their capitals.
+    package func inSentence(_ key: String) -> String {
+        let name = self[key]
+        guard let second = name.dropFirst().first, !second.isUppercase else { return name }
+        return name.prefix(1).lowercased() + name.dropFirst()
+    }
+
     /// The sentence with its placeholders filled. A detail such as `@cooperative.name` stands for the text of that key.
     /// A placeholder without a detail stays as it is.
     package func callAsFunction(_ key: String, _ details: [String: String] = [:]) -> String {

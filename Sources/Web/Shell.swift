@@ -55,6 +55,7 @@ final class Shell: Sendable {
             \(navigation.isEmpty ? nil : "<nav class=\"main\" aria-label=\"\(t["shell.navigation"])\">\(entries)</nav>" as HTML?)
             <main id="main" tabindex="-1">
             \(crumbs.isEmpty ? nil : crumbLine(crumbs, t))
+            \(query["done"].flatMap { t.has("done.\($0)") ? notice(.good, "\(t["done.\($0)"])") : nil })
             \(body)
             </main>
             </div>

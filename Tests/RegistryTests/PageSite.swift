@@ -66,6 +66,7 @@ struct PageSite: Sendable {
         RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: [.register],
             listings: [Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing],
+            vocabulary: Vocabulary(texts, choices: registryChoices),
             report: { day, form, _, _, _ in Array("\(form) of \(day)".utf8) }
         ).register(in: &site)
         self.site = site

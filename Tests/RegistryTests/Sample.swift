@@ -4,6 +4,7 @@ import Kernel
 import Persistence
 import Records
 import TestSupport
+import Web
 
 @testable import Registry
 
@@ -12,7 +13,7 @@ enum Sample {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Examples/BinhDuong").standardizedFileURL
 
-    static let migrations = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
+    static let migrations = recordsMigrations + unitMigrations + registryMigrations + accessMigrations + webMigrations
     static let clock = WallClock.standing(at: "2024-07-15")
     static let act = Act(at: clock.now(), origin: "import")
 

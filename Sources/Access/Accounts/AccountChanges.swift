@@ -1,5 +1,5 @@
 package import Kernel
-import Persistence
+package import Persistence
 package import Records
 
 // What is done to accounts and to what they hold. Whatever changes rights ends the account's sessions, so that nobody
@@ -43,13 +43,27 @@ extension AccessControl {
     package func change(_ role: Role, from before: Role, by act: Act) async throws -> Role {
         try await database.write { db in
             let stored = try db.update(role, from: before, by: act)
-            try db.run(
-                """
-                DELETE FROM access_session
-                WHERE account_id IN (SELECT account_id FROM access_holding WHERE role_id = \(before.id))
-                """)
+            try Self.endSessions(holding: before.id, in: db)
             return stored
         }
+    }
+
+    /// Whoever's rights change goes on with a new session: called in the transaction of the change.
+    package static func endSessions(of account: UserAccount.ID, in db: Connection) throws {
+        try UserSession.endAll(of: account, in: db)
+    }
+
+    package static func endSessions(holding role: Role.ID, in db: Connection) throws {
+        try db.run(
+            """
+            DELETE FROM access_session WHERE account_id IN (SELECT account_id FROM access_holding WHERE role_id = \(role))
+            """)
+    }
+
+    package static func hasPassword(_ account: UserAccount.ID, in db: Connection) throws -> Bool {
+        try db.first(
+            "SELECT 1 FROM access_secret WHERE account_id = \(account) AND password IS NOT NULL", { _ in true })
+            ?? false
     }
 
     /// A link with which the account's owner sets a password, once, within three days. Earlier ones of the account no

@@ -12,6 +12,13 @@ package struct Draft<R: Record>: Sendable {
         package let details: [String: String]
         /// Storable once a person has said that it is meant so.
         package let mayBeKept: Bool
+
+        package init(field: String?, code: String, details: [String: String], mayBeKept: Bool) {
+            self.field = field
+            self.code = code
+            self.details = details
+            self.mayBeKept = mayBeKept
+        }
     }
 
     package private(set) var record: R
@@ -89,6 +96,12 @@ package struct Draft<R: Record>: Sendable {
             // A value that has been refused is not missing as well.
             if finding(field) == nil { add(field, code, details) }
         }
+    }
+
+    /// Something else that stands against storing it. It takes the place of what was found about the field before.
+    package mutating func refuse(_ field: Field<R>, _ code: String, _ details: [String: String] = [:]) {
+        findings.removeAll { $0.field == field.name }
+        add(field, code, details)
     }
 
     private mutating func add(

@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 package import Persistence
 
 extension Listing {
@@ -99,6 +99,18 @@ extension Listing {
     package func pageStatements(_ query: ListQuery, _ engine: Engine) throws -> [SQL] {
         try query.tellsTotal
             ? [totalledStatement(query, engine)] : [statement(query, engine), countStatement(query, engine)]
+    }
+
+    /// One row by its number, whether or not it exists on the day; `nil` where the reader may not see it.
+    package func row(_ id: Int64, asOf: Day, _ rows: RowScope, in db: Connection) throws -> ListPage.Row? {
+        let shown = columns.map { ", \($0.expression)" }.joined()
+        let sql: SQL = """
+            SELECT \(described: "\(alias).id\(shown) FROM \(table) \(alias)") \(joins(asOf))
+            WHERE \(described: alias).id = \(id) AND (\(rows.condition(alias) ?? "1 = 1"))
+            """
+        return try db.first(sql) { row in
+            ListPage.Row(id: try row[0], values: try columns.indices.map { try row.value($0 + 1) })
+        }
     }
 
     package func count(_ query: ListQuery, in db: Connection) throws -> Int {

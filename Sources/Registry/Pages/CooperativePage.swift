@@ -16,6 +16,8 @@ struct CooperativePage: Page {
     let officers: [Officer]
     let unions: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
+    let links: EditLinks
+    let mayEditOfficers: Bool
     let paths: [String: String]
 
     init(
@@ -47,6 +49,8 @@ struct CooperativePage: Page {
                 .init(CharterCapital.self, "cooperative_id"), .init(LandArea.self, "cooperative_id"),
                 .init(Officer.self, "cooperative_id"), .init(UnionMembership.self, "cooperative_id"),
             ], for: viewer, in: db)
+        links = try EditLinks(paths["cooperative"] ?? "cooperatives", id, viewer, db)
+        mayEditOfficers = viewer.may(.edit, "officer")
         self.paths = paths
     }
 
@@ -60,10 +64,12 @@ struct CooperativePage: Page {
     func body(_ t: Texts) -> HTML {
         """
         <div class="head"><div><h1>\(cooperative.name)</h1><p>\(tags(t))</p>\
-        <p class="muted small">\(asOf.shown(t))</p>\(scaleBasis(t))</div></div>
+        <p class="muted small">\(asOf.shown(t))</p>\(scaleBasis(t))</div>\
+        <div class="inline no-print">\(links.button(t["form.change"], "edit", isMain: true))</div></div>
         \(notYet(t))\(place.choiceNotice(t))
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
-        <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))</section></div>
+        <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))\
+        \(addLinks(t))</section></div>
         \(officerTable(t))\(unionTable(t))\(history.list(place.gazetteer, t))
         """
     }
@@ -119,20 +125,21 @@ struct CooperativePage: Page {
     /// Every dated fact, the newest first, down to the founding.
     private func happenings(_ t: Texts) -> [Happening] {
         var found: [(day: Day, happening: Happening)] = []
-        func add<Fact: CooperativeFact>(_ facts: [Fact], _ what: (Fact) -> HTML) {
+        func add<Fact: CooperativeFact>(_ facts: [Fact], _ word: String, _ what: (Fact) -> HTML) {
             for fact in facts {
                 let when = t("pages.from", ["date": DateText.short(fact.validFrom, t.language)])
                 let source = history.source(of: Fact.description.name, fact.id.number, t)
-                found.append((fact.validFrom, Happening(what(fact), when: when, source: source)))
+                let edit = links.edit(word, fact.id.number, t, what: "\(t["type.\(Fact.description.name)"]) \(when)")
+                found.append((fact.validFrom, Happening(what(fact), when: when, source: "\(source)\(edit)")))
             }
         }
-        add(statuses) { fact in
+        add(statuses, "statuses") { fact in
             let more = [fact.reason, fact.document].compactMap(\.self).joined(separator: " · ")
             return "\(t[fact.status.textKey])\(more.isEmpty ? nil : " <span class=\"muted\">(\(more))</span>" as HTML?)"
         }
-        add(headcounts) { headcountText($0.members, $0.women, t) }
-        add(capitals) { "\(t["charter_capital.amount"]) \(millions($0.amount, t))" }
-        add(areas) { "\(t["land_area.area"]) \(NumberText.hectares($0.area, t.language)) ha" }
+        add(headcounts, "headcounts") { headcountText($0.members, $0.women, t) }
+        add(capitals, "capitals") { "\(t["charter_capital.amount"]) \(millions($0.amount, t))" }
+        add(areas, "land-areas") { "\(t["land_area.area"]) \(NumberText.hectares($0.area, t.language)) ha" }
         var happenings = found.enumerated().sorted { ($1.element.day, $0.offset) < ($0.element.day, $1.offset) }
             .map(\.element.happening)
         if let established = cooperative.established {
@@ -141,8 +148,20 @@ struct CooperativePage: Page {
         return happenings
     }
 
+    private func addLinks(_ t: Texts) -> HTML? {
+        guard links.mayEdit else { return nil }
+        let kinds = [
+            ("statuses", CooperativeStatus.description.name), ("headcounts", Headcount.description.name),
+            ("capitals", CharterCapital.description.name), ("land-areas", LandArea.description.name),
+        ]
+        func link(_ kind: (word: String, type: String)) -> HTML {
+            "<a href=\"\(links.address)/\(kind.word)/new\">\(t("form.new", ["type": t.inSentence("type.\(kind.type)")]))</a>"
+        }
+        return "<p class=\"small no-print\">\(kinds.map(link).joined(separator: " · "))</p>"
+    }
+
     private func officerTable(_ t: Texts) -> HTML? {
-        guard !officers.isEmpty else { return nil }
+        guard !officers.isEmpty || (links.mayEdit && mayEditOfficers) else { return nil }
         func row(_ officer: Officer) -> HTML {
             let holds =
                 (officer.validFrom ?? .distantPast) <= asOf.day && (officer.validTo ?? .distantFuture) > asOf.day
@@ -150,7 +169,8 @@ struct CooperativePage: Page {
                 <tr><td>\(officer.name)</td><td data-label="\(t["officer.role"])">\(t[officer.role.textKey])</td>\
                 <td data-label="\(t["officer.sex"])">\(officer.sex.map { t[$0.textKey] } ?? "–")</td>\
                 <td data-label="\(t["pages.period"])">\(period(officer.validFrom, officer.validTo, t))\
-                \(holds ? nil : " \(tag(.plain, t["pages.not-in-post"]))" as HTML?)</td></tr>
+                \(holds ? nil : " \(tag(.plain, t["pages.not-in-post"]))" as HTML?)\
+                \(mayEditOfficers ? links.edit("officers", officer.id.number, t, what: officer.name) : nil)</td></tr>
                 """
         }
         return """
@@ -160,7 +180,8 @@ struct CooperativePage: Page {
                     \(columnHead(t["officer.name"]))\(columnHead(t["officer.role"]))\(columnHead(t["officer.sex"]))\
                     \(columnHead(t["pages.period"]))
                     """,
-                rows: "\(officers, row)"))</section>
+                rows: "\(officers, row)"))\
+            \(mayEditOfficers ? links.button(t("form.new", ["type": t.inSentence("type.officer")]), "officers/new") : nil)</section>
             """
     }
 

@@ -11,12 +11,14 @@ struct GroupPage: Page {
     /// Newest first.
     let headcounts: [GroupHeadcount]
     let history: RecordHistory
+    let links: EditLinks
 
     init(_ id: Group.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, in db: Connection) throws {
         try viewer.require(.read, id, in: db)
         group = try Group.find(id, in: db)
         place = RecordPlace(group.unit, asOf, gazetteer)
         headcounts = try GroupHeadcount.list(where: "group_id = \(id) ORDER BY valid_from DESC", in: db)
+        links = try EditLinks("groups", id, viewer, db)
         history = try RecordHistory(
             of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], for: viewer, in: db)
     }
@@ -26,10 +28,11 @@ struct GroupPage: Page {
 
     func body(_ t: Texts) -> HTML {
         """
-        \(heading(group.name, note: place.asOf.shown(t)))
+        \(heading(group.name, note: place.asOf.shown(t), actions: actions(t)))
         \(place.choiceNotice(t))
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
-        <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(headcounts.map { happening($0, t) }))</section>
+        <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(headcounts.map { happening($0, t) }))\
+        \(links.button(t("form.new", ["type": t.inSentence("type.group_headcount")]), "headcounts/new"))</section>
         </div>
         \(history.list(place.gazetteer, t))
         """
@@ -39,7 +42,14 @@ struct GroupPage: Page {
         Happening(
             headcountText(fact.members, fact.women, t),
             when: t("pages.from", ["date": DateText.short(fact.validFrom, t.language)]),
-            source: history.source(of: GroupHeadcount.description.name, fact.id.number, t))
+            source: """
+                \(history.source(of: GroupHeadcount.description.name, fact.id.number, t))\
+                \(links.edit("headcounts", fact.id.number, t, what: DateText.short(fact.validFrom, t.language)))
+                """)
+    }
+
+    private func actions(_ t: Texts) -> HTML {
+        "\(links.button(t["form.change"], "edit", isMain: true))\(links.button(t["form.end-submit"], "end"))"
     }
 
     private func general(_ t: Texts) -> [Fact] {

@@ -17,7 +17,7 @@ extension RegistryPages {
                 return ListView(
                     request, try request.listing.page(question, in: db),
                     options: ["unit": unitOptions(request, gazetteer, t)], paths: paths,
-                    mayExport: viewer.may(.export, listing.type),
+                    mayExport: viewer.may(.export, listing.type), adding: adding(listing, viewer),
                     notices: basisNotices(request) + unitNotices(request, gazetteer))
             }
         }
@@ -37,6 +37,11 @@ extension RegistryPages {
                 }
             }
         }
+    }
+
+    /// Where a record is added to a list; officers are added on the page of their cooperative.
+    private func adding(_ listing: Listing, _ viewer: Viewer) -> String? {
+        listing.type != "officer" && viewer.may(.edit, listing.type) ? "/\(listing.path)/new" : nil
     }
 
     /// The question with the records of its figure, and the listing that shows them. Throws for a figure that this list

@@ -133,7 +133,7 @@ struct HistoryField: Sendable {
     let isPersonal: Bool
 
     static let all: [String: [HistoryField]] = Dictionary(
-        registryRecords.map { of($0) }, uniquingKeysWith: { first, _ in first })
+        (registryRecords + accessRecords).map { of($0) }, uniquingKeysWith: { first, _ in first })
 
     private static func of<R: Record>(_ type: R.Type) -> (String, [HistoryField]) {
         let description = R.description

@@ -26,6 +26,16 @@ extension RegistryPages {
                 }
             }
         }
+        if let path = paths["body"] {
+            let pickers = pickers
+            site.get("/\(path)/:id", may: .holders(.read, "body")) { _, context in
+                let viewer = try context.viewer
+                let id: Identifier<PublicBody> = try context.id("id")
+                return try await database.read { db in
+                    try PlainRecordPage(id, at: path, viewer, pickers, gazetteer.gazetteer(db), in: db)
+                }
+            }
+        }
         if let path = paths["union"] {
             site.get("/\(path)/:id", may: .holders(.read, "union")) { _, context in
                 let asOf = try AsOf(context.query, context.clock)

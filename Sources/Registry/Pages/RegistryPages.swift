@@ -15,16 +15,18 @@ package struct RegistryPages: Sendable {
     let gazetteer: SharedGazetteer
     let sections: [ReportSection]
     let listings: [Listing]
+    let vocabulary: Vocabulary
     let report: Report
 
     package init(
         database: Database, gazetteer: SharedGazetteer, sections: [ReportSection], listings: [Listing],
-        report: @escaping Report
+        vocabulary: Vocabulary, report: @escaping Report
     ) {
         self.database = database
         self.gazetteer = gazetteer
         self.sections = sections
         self.listings = listings
+        self.vocabulary = vocabulary
         self.report = report
     }
 
@@ -41,6 +43,7 @@ package struct RegistryPages: Sendable {
         for listing in listings { register(listing, in: &site) }
         registerRecords(in: &site)
         registerUnits(in: &site)
+        registerForms(in: &site)
         site.get("/search", may: .signedIn) { _, context in try await search(context) }
     }
 

@@ -10,6 +10,7 @@ struct UnionPage: Page {
     let place: RecordPlace
     let members: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
+    let links: EditLinks
     let paths: [String: String]
 
     init(
@@ -26,6 +27,7 @@ struct UnionPage: Page {
             WHERE m.union_id = \(id) AND (\(viewer.rows(.read, "cooperative").condition("c") ?? "1 = 1")) ORDER BY c.sort_key, c.id
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+        links = try EditLinks("unions", id, viewer, db)
         history = try RecordHistory(
             of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], for: viewer, in: db)
         self.paths = paths
@@ -36,7 +38,9 @@ struct UnionPage: Page {
 
     func body(_ t: Texts) -> HTML {
         """
-        \(heading(union.name, note: place.asOf.shown(t)))
+        \(heading(
+            union.name, note: place.asOf.shown(t),
+            actions: "\(links.button(t["form.change"], "edit", isMain: true))\(links.button(t["form.end-submit"], "end"))"))
         \(place.choiceNotice(t))
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
         <section class="sheet">\(memberTable(t))</section></div>
@@ -56,7 +60,8 @@ struct UnionPage: Page {
     }
 
     private func memberTable(_ t: Texts) -> HTML {
-        guard !members.isEmpty else { return emptyState(t["pages.no-members"]) }
+        let add = links.button(t("form.new", ["type": t.inSentence("type.union_membership")]), "memberships/new")
+        guard !members.isEmpty else { return emptyState(t["pages.no-members"], add) }
         func row(_ member: (id: Int64, name: String, from: Day?, to: Day?)) -> HTML {
             let address = place.asOf.link("/\(paths["cooperative"] ?? "cooperatives")/\(member.id)")
             return """
@@ -64,8 +69,10 @@ struct UnionPage: Page {
                 <td data-label="\(t["pages.period"])">\(period(member.from, member.to, t))</td></tr>
                 """
         }
-        return table(
+        return """
+            \(table(
             t["type.union_membership"], head: "\(columnHead(t["cooperative.name"]))\(columnHead(t["pages.period"]))",
-            rows: "\(members, row)")
+            rows: "\(members, row)"))\(add)
+            """
     }
 }

@@ -37,6 +37,9 @@ package struct Gazetteer: Sendable {
         index = UnitIndex(lineage.units)
     }
 
+    /// Every version of every unit.
+    package var all: [Unit] { lineage.units }
+
     package func unit(_ id: Unit.ID) -> Unit? { byID[id].map { lineage.units[$0] } }
 
     package func unit(_ code: String, on day: Day) -> Unit? { lineage.version(code, on: day).map { lineage.units[$0] } }

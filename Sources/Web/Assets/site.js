@@ -9,3 +9,24 @@ document.addEventListener("keydown", (event) => {
   search.focus();
   search.select();
 });
+
+// Suggestions for a field that names a record. Without them the server resolves what was typed.
+for (const input of document.querySelectorAll("input[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = `${input.id}-suggestions`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  let asked = "";
+  input.addEventListener("input", async () => {
+    const words = input.value.trim();
+    if (words.length < 2 || words === asked) return;
+    asked = words;
+    const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(words)}`, { credentials: "same-origin" });
+    if (!answer.ok || asked !== words) return;
+    list.replaceChildren(...(await answer.json()).map((label) => {
+      const option = document.createElement("option");
+      option.value = label;
+      return option;
+    }));
+  });
+}

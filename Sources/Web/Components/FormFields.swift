@@ -6,6 +6,8 @@ package struct FormField: Sendable {
         case line(type: String, autocomplete: String?, mode: String?)
         case area(rows: Int)
         case choice([Option], none: String?)
+        /// Words that name a record; `source` suggests some while one types.
+        case picker(source: String)
         case check
     }
 
@@ -16,6 +18,8 @@ package struct FormField: Sendable {
     package var hint: String?
     package var problem: String?
     package var isRequired: Bool
+    /// What else belongs to the field.
+    package var more: HTML?
 
     package init(
         _ name: String, _ label: String, _ widget: Widget = .line(type: "text", autocomplete: nil, mode: nil),
@@ -40,7 +44,7 @@ package struct FormField: Sendable {
             """
         let notes: HTML = """
             \(hint.map { "<p class=\"hint\" id=\"\(name)-hint\">\($0)</p>" } as HTML?)\
-            \(problem.map { "<p class=\"problem\" id=\"\(name)-problem\">\($0)</p>" } as HTML?)
+            \(problem.map { "<p class=\"problem\" id=\"\(name)-problem\">\($0)</p>" } as HTML?)\(more)
             """
         let title: HTML = """
             \(label)\(isRequired || isCheck ? nil : " <span class=\"optional\">(\(t["form.optional"]))</span>" as HTML?)
@@ -65,6 +69,10 @@ package struct FormField: Sendable {
             return """
                 <input type="\(type)" \(marks) value="\(value)"\(attribute: "autocomplete", autocomplete)\
                 \(attribute: "inputmode", mode)>
+                """
+        case .picker(let source):
+            return """
+                <input type="text" \(marks) value="\(value)" autocomplete="off" data-suggest="\(source)">
                 """
         case .area(let rows): return "<textarea \(marks) rows=\"\(rows)\">\n\(value)</textarea>"
         case .choice(let options, let none):

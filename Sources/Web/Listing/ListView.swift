@@ -12,17 +12,20 @@ package struct ListView: Page {
     let paths: [String: String]
     /// Whether the reader may take the list home as a file.
     let mayExport: Bool
+    /// Where a new record is added; `nil` where the reader may not.
+    let adding: String?
     let notices: [@Sendable (Texts) -> HTML]
 
     package init(
         _ request: ListRequest, _ page: ListPage, options: [String: [Option]] = [:], paths: [String: String],
-        mayExport: Bool, notices: [@Sendable (Texts) -> HTML] = []
+        mayExport: Bool, adding: String? = nil, notices: [@Sendable (Texts) -> HTML] = []
     ) {
         self.request = request
         self.page = page
         self.options = options
         self.paths = paths
         self.mayExport = mayExport
+        self.adding = adding
         self.notices = notices
     }
 
@@ -48,7 +51,8 @@ package struct ListView: Page {
         return """
             <div class="head"><div><h1>\(title(t)) <span class="muted">\(NumberText.grouped(page.total, t.language))</span></h1>\
             <p class="muted small">\(request.asOf.shown(t))</p></div>\
-            \(mayExport ? "<div class=\"inline no-print\">\(exportLinks(exports))</div>" : nil as HTML?)</div>
+            <div class="inline no-print">\(adding.map { linkButton(t["list.add"], $0, isMain: true) })\
+            \(mayExport ? exportLinks(exports) : nil)</div></div>
             """
     }
 
