@@ -11,6 +11,7 @@ enum Wiring {
     static let version = "0.1.0"
 
     static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
+        + ProvenBackup.migrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -62,6 +63,7 @@ extension Wiring {
             return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
+        OperationsPages(database: database).register(in: &site)
         return site
     }
 }

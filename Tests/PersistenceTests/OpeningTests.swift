@@ -78,12 +78,4 @@ import Testing
             #expect(elsewhere?.kind == .unavailable)
         }
     }
-
-    @Test("PostgreSQL leaves backups to its own tools")
-    func backupByDump() async throws {
-        guard TestEngine.all.contains(.postgres) else { return }
-        try await TestDatabase.with(.postgres) { database in
-            #expect(await failure { try await database.backup(to: "/tmp/x") }?.code == "persistence.backup-by-pg-dump")
-        }
-    }
 }
