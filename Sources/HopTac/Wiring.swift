@@ -10,7 +10,8 @@ import Web
 enum Wiring {
     static let version = "0.1.0"
 
-    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
+    static let migrations: [Migration] =
+        recordsMigrations + unitMigrations + registryMigrations + accessMigrations
         + ProvenBackup.migrations
 
     static let sections: [ReportSection] = [.register]
@@ -64,6 +65,7 @@ extension Wiring {
         }
         pages.register(in: &site)
         OperationsPages(database: database).register(in: &site)
+        monitoring(database, access).register(in: &site)
         return site
     }
 }

@@ -7,6 +7,10 @@ package struct Database: Sendable {
     /// Where it is, without a password.
     package let address: String
     let store: any Store
+    private let meter = LoadMeter()
+
+    /// How busy it is, and has been since it was opened.
+    package var load: DatabaseLoad { meter.load }
 
     /// The databases whose closures run now, so that none is entered twice: it would wait for itself.
     @TaskLocal private static var entered: Set<ObjectIdentifier> = []
@@ -57,8 +61,13 @@ package struct Database: Sendable {
     ) async throws -> T {
         try enter()
         let entered = Self.entered.union([ObjectIdentifier(store)])
+        let meter = meter
+        let asked = meter.ask()
+        defer { meter.leave() }
         return try await store.transaction(purpose) { db in
-            try Self.$entered.withValue(entered) { try body(db) }
+            meter.begin(asked)
+            defer { meter.end() }
+            return try Self.$entered.withValue(entered) { try body(db) }
         }
     }
 

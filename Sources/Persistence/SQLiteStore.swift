@@ -81,6 +81,12 @@ final class SQLiteStore: Store {
         case .file(let pool):
             try? await pool.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }
             try? pool.close()
+            // GRDB closes its readers last, and those may not empty the write-ahead log into the file:
+            // https://github.com/groue/GRDB.swift/issues/739. Whoever comes and goes after them does.
+            if let last = try? DatabaseQueue(path: pool.path) {
+                _ = try? await last.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+                try? last.close()
+            }
         case .memory(let queue):
             try? await queue.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }
             try? queue.close()

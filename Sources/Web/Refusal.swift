@@ -61,7 +61,8 @@ struct Refusal: Error {
             context.logger.error(
                 "A request failed for a reason of the program",
                 metadata: [
-                    "method": "\(request.method)", "path": "\(context.path)", "code": "\(failure.code)",
+                    "method": "\(request.method)", "route": "\(context.endpointPath ?? "none")",
+                    "code": "\(failure.code)",
                     "cause": "\(String(reflecting: cause))",
                 ])
         }

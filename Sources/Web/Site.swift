@@ -80,6 +80,11 @@ package struct Site: Sendable {
     package var isSecure = false
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: Set<String> = []
+    /// Addresses besides this machine from which the system may be watched.
+    package var monitors: Set<String> = []
+    /// Whether each request leaves a line in the log.
+    package var logsRequests = false
+    let meter = RequestMeter()
     private var assets: [Asset]
     private let texts: [Texts]
     private let clock: WallClock
@@ -127,7 +132,10 @@ package struct Site: Sendable {
         let shell = Shell(navigation: navigation, assets: assets, texts: texts, clock: clock)
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let doorman = Doorman(access: access, isSecure: isSecure, trustedProxies: trustedProxies)
-        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts, doorman: doorman))
+        router.add(
+            middleware: Entrance(
+                shell: shell, routes: routes, hosts: hosts, doorman: doorman, monitors: monitors, meter: meter,
+                logsRequests: logsRequests))
         for asset in assets {
             router.on(RouterPath(asset.path), method: .get) { request, _ in asset.response(to: request) }
         }

@@ -18,6 +18,7 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let t = Wiring.texts(Settings.language)
         let database = try await settings.open()
+        let address = try settings.address
         let clock = WallClock.system
         let manifest = try await Backup.take(of: database, to: file, program: Wiring.version, at: clock.now())
         let details = [
@@ -25,7 +26,7 @@ struct BackupCommand: AsyncParsableCommand {
             "rows": "\(manifest.inventory.tables.values.reduce(0, +))",
         ]
         print(t("backup.written", details))
-        do { try await Backup.prove(file, like: settings.address, at: clock.now()) } catch let failure as Failure {
+        do { try await Backup.prove(file, like: address, at: clock.now()) } catch let failure as Failure {
             await database.close()
             throw Failure(
                 .refused, "backup.unproven", ["file": file, "reason": t(failure.code, failure.details)])
@@ -49,13 +50,14 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let t = Wiring.texts(Settings.language)
+        let address = try settings.address
         let (manifest, kept) = try await Backup.restore(
-            file, to: settings.address, isReplacing: replace, at: WallClock.system.now())
+            file, to: address, isReplacing: replace, at: WallClock.system.now())
         print(
             t(
                 "restore.done",
                 [
-                    "database": try DatabasePlace(settings.address).shown,
+                    "database": try DatabasePlace(address).shown,
                     "date": DateText.short(manifest.takenAt, t.language), "change": "\(manifest.inventory.lastChange)",
                     "rows": "\(manifest.inventory.tables.values.reduce(0, +))",
                 ]))

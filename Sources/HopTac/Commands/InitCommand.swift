@@ -11,11 +11,12 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let t = Wiring.texts(Settings.language)
-        let database = try await Database.open(settings.address)
+        let address = try settings.address
+        let database = try await Database.open(address)
         let isNew = try await database.isEmpty()
         let pending = try await database.pendingMigrations(Wiring.migrations)
         if !isNew, !pending.isEmpty {
-            throw Failure(.refused, "database.older", ["database": settings.address, "steps": "\(pending.count)"])
+            throw Failure(.refused, "database.older", ["database": address, "steps": "\(pending.count)"])
         }
         let applied = try await database.migrate(Wiring.migrations)
         let act = Act(at: WallClock.system.now(), origin: "cli")

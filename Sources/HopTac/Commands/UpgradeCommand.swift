@@ -13,7 +13,8 @@ struct UpgradeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let t = Wiring.texts(Settings.language)
-        let database = try await Database.open(settings.address)
+        let address = try settings.address
+        let database = try await Database.open(address)
         let pending = try await database.pendingMigrations(Wiring.migrations)
         guard !pending.isEmpty else {
             print(t("upgrade.nothing", ["database": database.address]))
@@ -26,7 +27,7 @@ struct UpgradeCommand: AsyncParsableCommand {
             print(t("upgrade.done", ["database": database.address, "steps": "\(applied.count)", "backup": "pg_dump"]))
             return await database.close()
         }
-        let backup = "\(settings.address).\(WallClock.system.now().milliseconds).backup"
+        let backup = "\(address).\(WallClock.system.now().milliseconds).backup"
         try await database.backup(to: backup)
         do {
             let applied = try await database.migrate(Wiring.migrations)
@@ -34,12 +35,12 @@ struct UpgradeCommand: AsyncParsableCommand {
             let findings = try await CheckCommand.findings(in: database)
             if let first = findings.first { throw Failure(.refused, first.code, first.details) }
             await database.close()
-            print(t("upgrade.done", ["database": settings.address, "steps": "\(applied.count)", "backup": backup]))
+            print(t("upgrade.done", ["database": address, "steps": "\(applied.count)", "backup": backup]))
         } catch {
             await database.close()
-            try restore(backup)
+            try Self.restore(backup, to: address)
             let reason = (error as? Failure).map { t($0.code, $0.details) } ?? "\(error)"
-            throw Failure(.refused, "upgrade.taken-back", ["database": settings.address, "reason": reason])
+            throw Failure(.refused, "upgrade.taken-back", ["database": address, "reason": reason])
         }
     }
 
@@ -50,12 +51,12 @@ struct UpgradeCommand: AsyncParsableCommand {
     }
 
     /// Puts the backup in the place of the database and of what SQLite keeps beside it.
-    private func restore(_ backup: String) throws {
+    private static func restore(_ backup: String, to address: String) throws {
         let files = FileManager.default
-        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: settings.address + suffix) {
-            try files.removeItem(atPath: settings.address + suffix)
+        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: address + suffix) {
+            try files.removeItem(atPath: address + suffix)
         }
         _ = try files.replaceItemAt(
-            URL(fileURLWithPath: settings.address), withItemAt: URL(fileURLWithPath: backup))
+            URL(fileURLWithPath: address), withItemAt: URL(fileURLWithPath: backup))
     }
 }
