@@ -13,6 +13,7 @@ import Kernel
             ShowCommand.self,
             HistoryCommand.self, ReportCommand.self, ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
             AccountCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
+            ExportAllCommand.self,
         ])
 
     /// Exit status: 0 done, 1 findings, 2 usage, 3 refused, 70 defect.

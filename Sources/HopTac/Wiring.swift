@@ -65,6 +65,7 @@ extension Wiring {
         }
         pages.register(in: &site)
         OperationsPages(database: database).register(in: &site)
+        ExportPages(database: database).register(in: &site)
         monitoring(database, access).register(in: &site)
         return site
     }

@@ -9,12 +9,19 @@ package enum Audience: Sendable, Equatable {
     case signedIn
     /// Whoever has the permission on some records of a type; which ones, the route asks the viewer.
     case holders(Permission, String)
+    /// Whoever has the permission on some records of any type.
+    case anyHolders(Permission)
 
     /// Throws `sign-in.needed` or `access.forbidden`.
     func admit(_ visitor: Visitor) throws {
         if self == .everyone { return }
         guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
-        if case .holders(let permission, let type) = self { try viewer.require(permission, type) }
+        switch self {
+        case .holders(let permission, let type): try viewer.require(permission, type)
+        case .anyHolders(let permission):
+            guard viewer.mayAny(permission) else { throw Viewer.forbidden(permission, "any") }
+        case .everyone, .signedIn: break
+        }
     }
 
     func admits(_ visitor: Visitor) -> Bool {
@@ -22,6 +29,7 @@ package enum Audience: Sendable, Equatable {
         case .everyone: true
         case .signedIn: visitor.viewer != nil
         case .holders(let permission, let type): visitor.viewer?.may(permission, type) ?? false
+        case .anyHolders(let permission): visitor.viewer?.mayAny(permission) ?? false
         }
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 package import Kernel
 import Persistence
@@ -65,14 +64,8 @@ package struct BackupManifest: Codable, Equatable, Sendable {
 
     private static func fingerprint(_ file: String) throws -> (bytes: Int64, sha256: String) {
         do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-            defer { try? handle.close() }  // It was only read.
-            var (hash, bytes) = (SHA256(), Int64(0))
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-                hash.update(data: piece)
-                bytes += Int64(piece.count)
-            }
-            return (bytes, hash.finalize().hex)
+            let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int64
+            return (size ?? 0, try sha256Hex(ofFile: file))
         } catch {
             throw Failure(.unavailable, "backup.unreadable", ["file": file, "message": error.localizedDescription])
         }
