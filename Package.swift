@@ -17,6 +17,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -66,7 +67,7 @@ let package = Package(
         + layer("Records", over: ["Kernel", "Persistence", "Documents", crypto])
         + layer("Access", over: ["Kernel", "Persistence", "Records", crypto, cryptoExtras])
         + layer(
-            "Web", over: ["Kernel", "Persistence", "Documents", "Records", "Access", hummingbird],
+            "Web", over: ["Kernel", "Persistence", "Documents", "Records", "Access", hummingbird, hummingbirdTLS],
             testing: [hummingbirdTesting])
         + layer(
             "Registry", over: ["Kernel", "Persistence", "Documents", "Records", "Access", "Web", hummingbird, yams],

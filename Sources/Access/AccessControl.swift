@@ -64,6 +64,12 @@ package struct AccessControl: Sendable {
         return Viewer(account: account, posts: posts, today: today, rules: rules)
     }
 
+    /// How many sessions are open.
+    package func openSessions() async throws -> Int {
+        let now = clock.now()
+        return try await database.read { try UserSession.count(at: now, in: $0) }
+    }
+
     /// Writes down that somebody was refused.
     package func noteRefusal(_ viewer: Viewer, _ path: String) async throws {
         let act = viewer.act(at: clock.now(), origin: "web", reason: path)

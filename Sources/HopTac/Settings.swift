@@ -7,9 +7,13 @@ import Persistence
 struct Settings: ParsableArguments {
     @Option(help: "The database: a file, or postgresql://… Otherwise HOPTAC_DATABASE, otherwise hoptac.sqlite.")
     var database: String?
+    @Option(help: "A file of lines like 'port = 8443'. Flags and the environment (HOPTAC_PORT) win over it.")
+    var config: String?
+
+    func configuration() throws -> Configuration { try Configuration(file: config) }
 
     var address: String {
-        database ?? ProcessInfo.processInfo.environment["HOPTAC_DATABASE"] ?? "hoptac.sqlite"
+        get throws { try configuration().value(.database, database) ?? "hoptac.sqlite" }
     }
 
     /// The language of messages: HOPTAC_LANGUAGE, Vietnamese otherwise.
@@ -26,6 +30,7 @@ struct Settings: ParsableArguments {
 
     /// Opens a database that has been initialised, and says what is to be done to bring it to this version.
     func openAnyVersion() async throws -> (Database, pending: [Migration]) {
+        let address = try address
         if !address.hasPrefix("postgres"), !FileManager.default.fileExists(atPath: address) {
             throw Failure(.missing, "database.missing", ["database": address])
         }

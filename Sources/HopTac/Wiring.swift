@@ -12,6 +12,7 @@ enum Wiring {
 
     static let migrations: [Migration] =
         recordsMigrations + unitMigrations + registryMigrations + accessMigrations + webMigrations
+        + ProvenBackup.migrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -67,6 +68,9 @@ extension Wiring {
         }
         pages.register(in: &site)
         AccountPages(access, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
+        OperationsPages(database: database).register(in: &site)
+        ExportPages(database: database).register(in: &site)
+        monitoring(database, access).register(in: &site)
         return site
     }
 }

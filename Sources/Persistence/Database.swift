@@ -7,6 +7,10 @@ package struct Database: Sendable {
     /// Where it is, without a password.
     package let address: String
     let store: any Store
+    private let meter = LoadMeter()
+
+    /// How busy it is, and has been since it was opened.
+    package var load: DatabaseLoad { meter.load }
 
     /// The databases whose closures run now, so that none is entered twice: it would wait for itself.
     @TaskLocal private static var entered: Set<ObjectIdentifier> = []
@@ -57,8 +61,13 @@ package struct Database: Sendable {
     ) async throws -> T {
         try enter()
         let entered = Self.entered.union([ObjectIdentifier(store)])
+        let meter = meter
+        let asked = meter.ask()
+        defer { meter.leave() }
         return try await store.transaction(purpose) { db in
-            try Self.$entered.withValue(entered) { try body(db) }
+            meter.begin(asked)
+            defer { meter.end() }
+            return try Self.$entered.withValue(entered) { try body(db) }
         }
     }
 
@@ -73,12 +82,19 @@ package struct Database: Sendable {
         if Self.entered.contains(ObjectIdentifier(store)) { throw Failure(.defect, "persistence.nested") }
     }
 
-    /// Writes a consistent copy to a new file while others read and write. SQLite only; a file that exists is not
-    /// overwritten, and where the copy fails none is left.
-    package func backup(to file: String) async throws {
+    /// Writes a consistent copy to a new file while others read and write: SQLite as a database, PostgreSQL through
+    /// `pg_dump` in its custom form. A file that exists is not overwritten, and where the copy fails none is left.
+    /// Throws `persistence.no-program` where there is no `pg_dump`.
+    ///
+    /// - Parameter body: reads the very state that the copy holds.
+    package func backup<T: Sendable>(
+        to file: String, noting body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
         try enter()
-        try await store.backup(to: file)
+        return try await store.backup(to: file, noting: body)
     }
+
+    package func backup(to file: String) async throws { try await backup(to: file) { _ in } }
 
     /// Waits for those who are inside, then closes. Whoever comes later gets `persistence.closed`.
     package func close() async { await store.close() }

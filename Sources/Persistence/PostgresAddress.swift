@@ -7,6 +7,8 @@ struct PostgresAddress {
     let text: String
     /// Without passwords.
     let shown: String
+    /// The settings that it holds, decoded: `host`, `dbname`, `password` …
+    let settings: [String: String]
 
     /// Throws `persistence.address` where libpq could not read it, or would take a part of a password for a host: an
     /// `@`, `/` or `?` in it must be written `%40`, `%2F` or `%3F`.
@@ -25,6 +27,7 @@ struct PostgresAddress {
             PQconninfoFree(options)
             PQfreemem(message)
         }
+        settings = Self.settings(options)
         guard isAmbiguous || options == nil else { return }
         var reason = "password"
         if !isAmbiguous, let message {
@@ -34,6 +37,26 @@ struct PostgresAddress {
             for secret in secrets where !secret.isEmpty { reason = reason.replacing(secret, with: "***") }
         }
         throw Failure(.usage, "persistence.address", ["database": shown, "message": reason])
+    }
+
+    private static func settings(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String] {
+        var settings: [String: String] = [:]
+        var option = options
+        while let current = option, let keyword = current.pointee.keyword {
+            if let value = current.pointee.val { settings[String(cString: keyword)] = String(cString: value) }
+            option = current + 1
+        }
+        return settings
+    }
+
+    /// The same server and account with another database, `postgresql:///name?host=…`.
+    func naming(_ database: String, withPassword: Bool = true) -> String {
+        func coded(_ text: String) -> String {
+            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        }
+        let others = settings.filter { $0.key != "dbname" && (withPassword || $0.key != "password") }
+            .sorted { $0.key < $1.key }.map { "\($0.key)=\(coded($0.value))" }
+        return "postgresql:///\(coded(database))" + (others.isEmpty ? "" : "?" + others.joined(separator: "&"))
     }
 
     /// What stands between the first colon and the last `@` before the settings, or with a `?` in it, even beyond.

@@ -71,7 +71,21 @@ final class PostgresPool: Store {
         try await use { try $0.command(sql) }
     }
 
-    func backup(to file: String) async throws { throw Failure(.refused, "persistence.backup-by-pg-dump") }
+    func backup<T: Sendable>(
+        to file: String, noting body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
+        let server = try PostgresAddress(address)
+        return try await NewFile.write(file) { part in
+            try await transaction(.read) { db in
+                let value = try body(db)
+                let snapshot: String = try db.one("SELECT pg_export_snapshot()") { try $0[0] }
+                try PostgresProgram.dump.run(
+                    ["--format=custom", "--no-owner", "--no-privileges", "--snapshot=\(snapshot)", "--file=\(part)"],
+                    on: server)
+                return value
+            }
+        }
+    }
 
     /// Lends a connection outside of any transaction.
     func use<T: Sendable>(_ body: @escaping @Sendable (PostgresSession) throws -> T) async throws -> T {

@@ -60,6 +60,26 @@ final class SQLiteSession: Session, @unchecked Sendable {
         _ = try run(sql)
     }
 
+    /// Copies the state of one transaction, which `body` reads too, into a new file. Others go on writing meanwhile.
+    func copy<T>(to file: String, noting body: (Connection) throws -> T) throws -> T {
+        try transaction(.read) { db in
+            let value = try body(db)
+            // SQLite takes its snapshot with the first thing that is read.
+            _ = try db.first("SELECT 1 FROM sqlite_master") { _ in true }
+            var target: OpaquePointer?
+            defer { sqlite3_close(target) }
+            guard sqlite3_open(file, &target) == SQLITE_OK,
+                let copying = sqlite3_backup_init(target, "main", connection, "main")
+            else { throw SQLiteFailure.copying(file, target) }
+            sqlite3_backup_step(copying, -1)
+            guard sqlite3_backup_finish(copying) == SQLITE_OK,
+                // A copy that is one file, wherever it is opened.
+                sqlite3_exec(target, "PRAGMA journal_mode = DELETE", nil, nil, nil) == SQLITE_OK
+            else { throw SQLiteFailure.copying(file, target) }
+            return value
+        }
+    }
+
     private func checkForeignKeys() throws {
         try each("PRAGMA foreign_key_check") { row in
             throw Failure(
@@ -212,6 +232,15 @@ enum SQLiteFailure {
 
     static func mapped(_ error: DatabaseError) -> Failure {
         mapped(error.extendedResultCode.rawValue, error.message ?? "")
+    }
+
+    /// Why a copy could not be written.
+    static func copying(_ file: String, _ target: OpaquePointer?) -> Failure {
+        let message = String(cString: sqlite3_errmsg(target))
+        guard sqlite3_errcode(target) & 0xFF != SQLITE_FULL else {
+            return Failure(.unavailable, "persistence.disk-full", ["message": message])
+        }
+        return Failure(.unavailable, "persistence.unwritable", ["file": file, "message": message])
     }
 
     static func mapped(_ code: Int32, _ message: String) -> Failure {

@@ -1,8 +1,6 @@
-import Dispatch
 import Foundation
 import GRDB
 import GRDBSQLite
-import Glibc
 import Kernel
 import Synchronization
 
@@ -62,45 +60,19 @@ final class SQLiteStore: Store {
         }
     }
 
-    func backup(to file: String) async throws {
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw Failure(.refused, "persistence.backup-exists", ["file": file])
-        }
-        let part = file + ".part"
-        try? FileManager.default.removeItem(atPath: part)
-        do {
+    func backup<T: Sendable>(
+        to file: String, noting body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
+        try await NewFile.write(file) { part in
             try await mapped {
                 switch access {
-                case .file(let pool): try await pool.unsafeRead { try self.session($0).command("VACUUM INTO \(part)") }
+                case .file(let pool):
+                    try await pool.unsafeRead { try self.session($0).copy(to: part, noting: body) }
                 case .memory(let queue):
-                    try await queue.writeWithoutTransaction { try self.session($0).command("VACUUM INTO \(part)") }
+                    try await queue.writeWithoutTransaction { try self.session($0).copy(to: part, noting: body) }
                 }
             }
-            // SQLite does not wait for the disk here: https://sqlite.org/lang_vacuum.html
-            try await synchronized(part)
-            guard rename(part, file) == 0 else { throw unwritable(file) }
-            try await synchronized(URL(fileURLWithPath: file).deletingLastPathComponent().path)
-        } catch {
-            try? FileManager.default.removeItem(atPath: part)
-            throw error
         }
-    }
-
-    /// Waits until a file, or what a folder lists, is on the disk.
-    private func synchronized(_ path: String) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            DispatchQueue.global().async {
-                let file = open(path, O_RDONLY)
-                defer { if file >= 0 { _ = Glibc.close(file) } }
-                let isDone = file >= 0 && fsync(file) == 0
-                continuation.resume(with: isDone ? .success(()) : .failure(self.unwritable(path)))
-            }
-        }
-    }
-
-    /// What to throw where the system has just refused to write.
-    private func unwritable(_ file: String) -> Failure {
-        Failure(.unavailable, "persistence.unwritable", ["file": file, "message": String(cString: strerror(errno))])
     }
 
     func close() async {
@@ -111,6 +83,12 @@ final class SQLiteStore: Store {
             // The last connection folds the log into the file, and only one that may write can: readers go first.
             pool.invalidateReadOnlyConnections()
             try? pool.close()
+            // GRDB closes its readers last, and those may not empty the write-ahead log into the file:
+            // https://github.com/groue/GRDB.swift/issues/739. Whoever comes and goes after them does.
+            if let last = try? DatabaseQueue(path: pool.path) {
+                _ = try? await last.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+                try? last.close()
+            }
         case .memory(let queue):
             try? await queue.barrierWriteWithoutTransaction { _ in self.sessions.withLock { $0 = [:] } }
             try? queue.close()

@@ -17,6 +17,8 @@ protocol Store: AnyObject, Sendable {
     ) async throws -> T
     /// Runs a statement outside of any transaction.
     func command(_ sql: SQL) async throws
-    func backup(to file: String) async throws
+    func backup<T: Sendable>(
+        to file: String, noting body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T
     func close() async
 }

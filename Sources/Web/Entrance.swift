@@ -2,6 +2,7 @@ import Access
 import HTTPTypes
 import Hummingbird
 import Kernel
+import Logging
 
 /// What every request passes on its way in and every answer on its way out: limits, language, failures turned into
 /// pages, security headers.
@@ -15,6 +16,9 @@ struct Entrance: RouterMiddleware {
     let routes: [Route]
     let hosts: Set<String>?
     let doorman: Doorman
+    let monitors: Set<String>
+    let meter: RequestMeter
+    let logsRequests: Bool
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -22,10 +26,13 @@ struct Entrance: RouterMiddleware {
         var context = context
         context.shell = shell
         context.language = rememberedLanguage(request) ?? .vi
+        let began = ContinuousClock.now
+        meter.begin()
         var response: Response
         do {
             let asked = try admit(request, &context)
             context.visit = doorman.visit(request, context)
+            context.isMonitor = doorman.isNear(request, context, besides: monitors)
             if !Asset.isAsset(context.path) {
                 context.visitor = try await doorman.visitor(request)
                 if asked == nil, let language = context.visitor.account?.language.flatMap(Language.init(rawValue:)) {
@@ -44,7 +51,23 @@ struct Entrance: RouterMiddleware {
             response = refusal.response(to: request, context)
         }
         SecurityHeaders.complete(&response.headers)
+        // A browser that has been here once through TLS never again tries without.
+        if doorman.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        note(request, context, response.status, began.duration(to: .now))
         return response
+    }
+
+    /// Counts the request and writes its line: the pattern of its route and the number of the account, never an
+    /// address, which may hold a token, or a name.
+    private func note(_ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, _ time: Duration) {
+        meter.end(request.method, context.endpointPath, status.code, time)
+        guard logsRequests else { return }
+        var fields: Logger.Metadata = [
+            "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "none")",
+            "status": "\(status.code)", "ms": "\((time / .microseconds(100)).rounded() / 10)",
+        ]
+        if let account = context.visitor.account { fields["account"] = "\(account.id)" }
+        context.logger.info("request", metadata: fields)
     }
 
     /// Reads the address into the context, or throws why it cannot be read. Returns the language that it asks for.
@@ -53,7 +76,7 @@ struct Entrance: RouterMiddleware {
         guard address.string.utf8.count <= Entrance.longestAddress else {
             throw Refusal(.uriTooLong, Failure(.usage, "request.address-too-long"))
         }
-        if let hosts, !hosts.contains(host(request)) {
+        if let hosts, !hosts.contains(host(request)), !Monitoring.paths.contains(address.path) {
             throw Refusal(.misdirectedRequest, Failure(.usage, "request.host", ["host": host(request)]))
         }
         let path = address.path

@@ -3,6 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 import Logging
+import NIOCore
+import NIOHTTP1
 
 /// The one place where an error becomes an answer: a page, or a problem document (RFC 9457) for programs.
 struct Refusal: Error {
@@ -28,7 +30,9 @@ struct Refusal: Error {
         switch error {
         case let refusal as Refusal: self = refusal
         case let failure as Failure: self.init(failure)
-        case is DecodingError: self.init(Failure(.usage, "request.malformed"))
+        // The last two: the client went away, or was too slow, in the middle of what it sent.
+        case is DecodingError, is HTTPParserError, is ChannelError:
+            self.init(Failure(.usage, "request.malformed"))
         case let error as HTTPError where error.status == .notFound && !allowed.isEmpty:
             self.init(.methodNotAllowed, Failure(.usage, "request.method", ["method": request.method.rawValue]))
             let names = allowed.map(\.rawValue) + (allowed.contains(.get) ? ["HEAD"] : [])
@@ -61,7 +65,8 @@ struct Refusal: Error {
             context.logger.error(
                 "A request failed for a reason of the program",
                 metadata: [
-                    "method": "\(request.method)", "path": "\(context.path)", "code": "\(failure.code)",
+                    "method": "\(request.method)", "route": "\(context.endpointPath ?? "none")",
+                    "code": "\(failure.code)",
                     "cause": "\(String(reflecting: cause))",
                 ])
         }

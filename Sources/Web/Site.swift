@@ -9,12 +9,19 @@ package enum Audience: Sendable, Equatable {
     case signedIn
     /// Whoever has the permission on some records of a type; which ones, the route asks the viewer.
     case holders(Permission, String)
+    /// Whoever has the permission on some records of any type.
+    case anyHolders(Permission)
 
     /// Throws `sign-in.needed` or `access.forbidden`.
     func admit(_ visitor: Visitor) throws {
         if self == .everyone { return }
         guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
-        if case .holders(let permission, let type) = self { try viewer.require(permission, type) }
+        switch self {
+        case .holders(let permission, let type): try viewer.require(permission, type)
+        case .anyHolders(let permission):
+            guard viewer.mayAny(permission) else { throw Viewer.forbidden(permission, "any") }
+        case .everyone, .signedIn: break
+        }
     }
 
     func admits(_ visitor: Visitor) -> Bool {
@@ -22,6 +29,7 @@ package enum Audience: Sendable, Equatable {
         case .everyone: true
         case .signedIn: visitor.viewer != nil
         case .holders(let permission, let type): visitor.viewer?.may(permission, type) ?? false
+        case .anyHolders(let permission): visitor.viewer?.mayAny(permission) ?? false
         }
     }
 }
@@ -80,6 +88,11 @@ package struct Site: Sendable {
     package var isSecure = false
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: Set<String> = []
+    /// Addresses besides this machine from which the system may be watched.
+    package var monitors: Set<String> = []
+    /// Whether each request leaves a line in the log.
+    package var logsRequests = false
+    let meter = RequestMeter()
     private var assets: [Asset]
     private let texts: [Texts]
     private let clock: WallClock
@@ -127,7 +140,10 @@ package struct Site: Sendable {
         let shell = Shell(navigation: navigation, assets: assets, texts: texts, clock: clock)
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let doorman = Doorman(access: access, isSecure: isSecure, trustedProxies: trustedProxies)
-        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts, doorman: doorman))
+        router.add(
+            middleware: Entrance(
+                shell: shell, routes: routes, hosts: hosts, doorman: doorman, monitors: monitors, meter: meter,
+                logsRequests: logsRequests))
         for asset in assets {
             router.on(RouterPath(asset.path), method: .get) { request, _ in asset.response(to: request) }
         }

@@ -14,6 +14,8 @@ package struct WebContext: RequestContext {
     package internal(set) var query = Query()
     package internal(set) var visitor = Visitor.nobody
     package internal(set) var visit = Visit(address: "", agent: "")
+    /// Whether it comes from where the system may be watched.
+    var isMonitor = false
     var shell = Shell.bare
     /// The other end of the connection: the browser, or a proxy before us.
     let peer: String

@@ -27,9 +27,11 @@ struct Program {
 
     let folder: TestFolder
     var language: String?
+    /// Added to what the tests run in.
+    var environment: [String: String] = [:]
 
     /// The program stands beside the tests.
-    private static let path: String = {
+    static let path: String = {
         let tests = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).resolvingSymlinksInPath()
         var folder = tests.deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/hoptac") {
@@ -86,7 +88,7 @@ struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["HOPTAC_DATABASE"] = nil
         environment["HOPTAC_LANGUAGE"] = language
-        process.environment = environment
+        process.environment = environment.merging(self.environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: error)

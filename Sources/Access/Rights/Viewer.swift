@@ -49,6 +49,9 @@ package struct Viewer: Sendable {
         return posts.contains { $0.permissions.allows(permission, whole) }
     }
 
+    /// Whether any post allows it on records of any type.
+    package func mayAny(_ permission: Permission) -> Bool { posts.contains { $0.permissions.allowsAny(permission) } }
+
     /// Throws `access.forbidden` where no post allows it on any record of the type.
     package func require(_ permission: Permission, _ type: String) throws {
         guard may(permission, type) else { throw Viewer.forbidden(permission, type) }

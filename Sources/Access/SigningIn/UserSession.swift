@@ -59,6 +59,12 @@ package struct UserSession: Sendable {
             """, UserSession.init)
     }
 
+    static func count(at now: Instant, in db: Connection) throws -> Int {
+        try db.one(
+            "SELECT count(*) FROM access_session s WHERE s.state = \(State.open.rawValue) AND \(living(now))"
+        ) { try $0[0] }
+    }
+
     static func begin(
         _ account: Identifier<UserAccount>, _ state: State, _ from: Visit, at now: Instant, in db: Connection
     ) throws -> Secret {

@@ -23,6 +23,25 @@ package struct ZipWriter {
         try written(over: original, parts, without: removed)
     }
 
+    /// Writes an archive of files on the disk to a new file, in constant memory.
+    package static func write(_ files: [(name: String, path: String)], to path: String) throws {
+        let broken = Failure(.unavailable, "archive.unwritable")
+        guard let archive = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, nil) else { throw broken }
+        do {
+            for file in files {
+                guard let content = zip_source_file_create(file.path, 0, -1, nil) else { throw broken }
+                try add(file.name, content, to: archive, as: broken)
+            }
+        } catch {
+            zip_discard(archive)
+            throw error
+        }
+        guard zip_close(archive) == 0 else {
+            zip_discard(archive)
+            throw broken
+        }
+    }
+
     private static func written(
         over original: [UInt8]?, _ parts: [(name: String, bytes: [UInt8])], without removed: [String] = []
     ) throws -> [UInt8] {
@@ -56,12 +75,18 @@ package struct ZipWriter {
         _ part: (name: String, bytes: [UInt8]), to archive: OpaquePointer, as broken: Failure
     ) throws {
         guard let content = part.bytes.zipSource() else { throw broken }
+        try add(part.name, content, to: archive, as: broken)
+    }
+
+    private static func add(
+        _ name: String, _ content: OpaquePointer, to archive: OpaquePointer, as broken: Failure
+    ) throws {
         // libzip answers -1 when there is no such name.
-        let existing = zip_name_locate(archive, part.name, ZIP_FL_NOCASE)
+        let existing = zip_name_locate(archive, name, ZIP_FL_NOCASE)
         let index =
             existing >= 0
             ? (zip_file_replace(archive, zip_uint64_t(existing), content, 0) == 0 ? existing : -1)
-            : zip_file_add(archive, part.name, content, ZIP_FL_ENC_UTF_8)
+            : zip_file_add(archive, name, content, ZIP_FL_ENC_UTF_8)
         guard index >= 0 else {
             zip_source_free(content)
             throw broken

@@ -11,7 +11,7 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let t = Wiring.texts(Settings.language)
-        let database = try await Database.open(settings.address)
+        let database = try await Database.open(try settings.address)
         if try await !database.isEmpty() {
             let pending = try await settings.pending(database)
             guard pending.isEmpty else { throw settings.older(database, pending) }

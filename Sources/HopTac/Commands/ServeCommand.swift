@@ -11,12 +11,14 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serves the pages until stopped.",
         discussion: """
-            Passwords travel through TLS only: listening elsewhere than on this machine needs a proxy that ends TLS and \
-            is named with --trusted-proxy.
+            Passwords travel through TLS only: listening elsewhere than on this machine needs --certificate and --key, \
+            or a proxy that ends TLS and is named with --trusted-proxy. Each option may also stand in the environment \
+            (HOPTAC_TRUSTED_PROXY) or in the file of --config (trusted-proxy = 10.0.0.2).
             """)
     @OptionGroup var settings: Settings
-    @ArgumentParser.Option(help: "Where to listen: 127.0.0.1, ::1, 0.0.0.0 …") var listen = "127.0.0.1"
-    @ArgumentParser.Option(help: "The port.") var port = 8080
+    @ArgumentParser.Option(help: "Where to listen: 127.0.0.1 (if nothing is said), ::1, 0.0.0.0 …")
+    var listen: String?
+    @ArgumentParser.Option(help: "The port; 8080 if nothing is said.") var port: String?
     @ArgumentParser.Option(
         name: .customLong("trusted-proxy"),
         help: "The address of a proxy that ends TLS and whose X-Forwarded-For is believed. May be given several times.")
@@ -24,35 +26,43 @@ struct ServeCommand: AsyncParsableCommand {
     @ArgumentParser.Option(
         name: .customLong("host"), help: "A name under which the site is asked for; any where none is given.")
     var host: [String] = []
-
-    private var isLoopback: Bool { listen.hasPrefix("127.") || listen == "::1" || listen == "localhost" }
-
-    func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port 0…65535") }
-    }
+    @ArgumentParser.Option(help: "The certificate with its chain, as PEM, to serve TLS without a proxy.")
+    var certificate: String?
+    @ArgumentParser.Option(help: "The certificate's private key, as PEM.") var key: String?
+    @ArgumentParser.Option(
+        name: .customLong("metrics-from"),
+        help: "An address from which, besides this machine, /healthz, /readyz and /metrics may be asked.")
+    var metricsFrom: [String] = []
 
     func run() async throws {
-        guard isLoopback || !trustedProxy.isEmpty else {
-            throw Failure(.refused, "serve.needs-tls", ["listen": listen])
-        }
+        let given = try settings.configuration()
+        let serving = try ServeSettings(
+            listen: given.value(.listen, listen), port: given.value(.port, port),
+            trustedProxies: given.values(.trustedProxy, trustedProxy), hosts: given.values(.host, host),
+            metricsFrom: given.values(.metricsFrom, metricsFrom), certificate: given.value(.certificate, certificate),
+            key: given.value(.key, key))
+        try serving.requireCover()
+        LineLog.begin()
         let database = try await settings.open()
         let t = Wiring.texts(Settings.language)
         let access = try Wiring.access(database)
         try await access.sweep()
-        var site = try Wiring.site(database, access, isSecure: !trustedProxy.isEmpty)
-        site.trustedProxies = Set(trustedProxy)
-        // A foreign page could point a name of its own at this machine and send requests from it.
-        site.hosts =
-            host.isEmpty
-            ? isLoopback && trustedProxy.isEmpty ? ["localhost", "127.0.0.1", "[::1]"] : nil
-            : Set(host.map { $0.lowercased() })
-        let (address, isLocal) = (listen, isLoopback)
-        let application = makeApplication(site: site, host: address, port: port) { bound in
-            Swift.print(
-                t("serve.listening", ["address": "http://\(isLocal ? "localhost" : address):\(bound)"]))
+        var site = try Wiring.site(database, access, isSecure: serving.isSecure)
+        site.trustedProxies = serving.trustedProxies
+        site.hosts = serving.answered
+        site.monitors = serving.metricsFrom
+        site.logsRequests = true
+        let application = makeApplication(
+            site: site, host: serving.listen, port: serving.port, certificate: serving.certificate
+        ) { bound in
+            Swift.print(t("serve.listening", ["address": serving.address(bound)]))
             fflush(nil)
         }
-        try await application.runService()
+        do { try await application.runService() } catch let error where !(error is Failure) {
+            await database.close()
+            throw Failure(
+                .unavailable, "serve.ended", ["listen": serving.address(serving.port), "reason": "\(error)"])
+        }
         await database.close()
     }
 }

@@ -14,6 +14,7 @@ struct UpgradeCommand: AsyncParsableCommand {
     func run() async throws {
         let t = Wiring.texts(Settings.language)
         let (database, pending) = try await settings.openAnyVersion()
+        let address = try settings.address
         guard !pending.isEmpty else {
             print(t("upgrade.nothing", ["database": database.address]))
             return await database.close()
@@ -23,17 +24,17 @@ struct UpgradeCommand: AsyncParsableCommand {
             try await Self.loadRoles(database)
             return await database.close()
         }
-        let backup = "\(settings.address).\(WallClock.system.now().milliseconds).backup"
+        let backup = "\(address).\(WallClock.system.now().milliseconds).backup"
         try await database.backup(to: backup)
         do {
             let applied = try await database.migrate(Wiring.migrations)
             try await Self.loadRoles(database)
             try await database.read(verify)
             await database.close()
-            print(t("upgrade.done", ["database": settings.address, "steps": "\(applied.count)", "backup": backup]))
+            print(t("upgrade.done", ["database": address, "steps": "\(applied.count)", "backup": backup]))
         } catch {
             await database.close()
-            try restore(backup)
+            try Self.restore(backup, to: address)
             throw takenBack(error, database, t)
         }
     }
@@ -62,9 +63,9 @@ struct UpgradeCommand: AsyncParsableCommand {
     }
 
     /// Puts the backup in the place of the database and of what SQLite keeps beside it, in one step of the file system.
-    private func restore(_ backup: String) throws {
+    private static func restore(_ backup: String, to address: String) throws {
         let files = FileManager.default
-        let path = URL(fileURLWithPath: settings.address).resolvingSymlinksInPath().path
+        let path = URL(fileURLWithPath: address).resolvingSymlinksInPath().path
         for suffix in ["-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
             try files.removeItem(atPath: path + suffix)
         }

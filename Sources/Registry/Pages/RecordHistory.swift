@@ -163,7 +163,7 @@ struct HistoryField: Sendable {
 }
 
 /// `095•• •••12`: enough to recognise a number that one knows.
-func masked(_ text: String) -> String {
+package func masked(_ text: String) -> String {
     guard text.count >= 8, text.allSatisfy(\.isNumber) else { return "\(text.prefix(1))•••" }
     return "\(text.prefix(3))•• •••\(text.suffix(2))"
 }

@@ -22,10 +22,21 @@ struct Doorman: Sendable {
 
     /// Behind a proxy the last address that it was told; those before it anybody may have written.
     private func address(_ request: Request, _ peer: String) -> String {
-        guard trustedProxies.contains(peer), let name = HTTPField.Name("X-Forwarded-For"),
-            let last = request.headers[values: name].last?.split(separator: ",").last
+        guard trustedProxies.contains(peer),
+            let last = request.headers[values: .forwardedFor].last?.split(separator: ",").last
         else { return peer }
         return String(last).trimmingPrefix { $0 == " " }.prefix(64).description
+    }
+
+    /// Whether a request comes from this machine, or from an address named. One that was passed on by a proxy we do not
+    /// know comes from anywhere.
+    func isNear(_ request: Request, _ context: WebContext, besides others: Set<String>) -> Bool {
+        let isForwarded = request.headers.contains(.forwardedFor) || request.headers.contains(.forwarded)
+        guard !isForwarded || trustedProxies.contains(context.peer) else { return false }
+        let mapped = "::ffff:"
+        let full = context.visit.address
+        let address = full.hasPrefix(mapped) ? String(full.dropFirst(mapped.count)) : full
+        return address.hasPrefix("127.") || address == "::1" || others.contains(address)
     }
 
     /// A request that changes something must come from a page of this site. Every browser of today says where a request

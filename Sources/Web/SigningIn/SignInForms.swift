@@ -135,4 +135,4 @@ struct PasswordSetPage: Page {
 }
 
 /// A page that asks one thing: a column as wide as its form.
-func narrow(_ parts: HTML...) -> HTML { "<div class=\"narrow stack\">\(parts.joined())</div>" }
+package func narrow(_ parts: HTML...) -> HTML { "<div class=\"narrow stack\">\(parts.joined())</div>" }
