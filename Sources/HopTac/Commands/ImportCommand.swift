@@ -1,5 +1,4 @@
 import ArgumentParser
-import Documents
 import Foundation
 import Kernel
 import Persistence
@@ -52,37 +51,13 @@ struct ImportCommand: AsyncParsableCommand {
         let result = try await apply ? run.apply(database, by: act) : run.preview(database, by: act)
         await database.close()
         let t = Wiring.texts(Settings.language)
-        if let annotated { try write(result, bytes, to: annotated, t) }
+        if let annotated { try Files.write(result.annotated(bytes, badOnly: badOnly, t), to: annotated) }
         if json {
             print(ImportReport(result, t).json(isApplied: apply))
         } else {
             ImportReport(result, t).print(isApplied: apply, allRows: rows)
         }
         if result.diagnostics.contains(where: { $0.severity >= .question }) { throw ExitCode(1) }
-    }
-
-    private func write(_ result: ImportResult, _ bytes: [UInt8], to path: String, _ t: Texts) throws {
-        let names = try Workbook.open(bytes: bytes).sheets.map(\.name)
-        let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let marks = result.diagnostics.filter { $0.severity > .note }.compactMap { finding -> WorkbookMark? in
-            guard let sheet = finding.place.sheet.flatMap({ index[$0] }), let row = finding.place.row else {
-                return nil
-            }
-            return WorkbookMark(
-                sheet: sheet, row: row, column: finding.place.column, severity: finding.severity,
-                message: t(finding.code, finding.details))
-        }
-        var stored: [Int: Set<Int>] = [:]
-        for row in result.rows where badOnly && [.added, .changed, .unchanged].contains(row.fate) {
-            if let sheet = index[row.sheet] { stored[sheet, default: []].insert(row.row) }
-        }
-        let headers = result.headers.compactMap { name, row in index[name].map { ($0, row) } }
-        let annotated = try Workbook.annotated(
-            workbook: bytes, marks: marks,
-            reasonColumn: ReasonColumn(
-                title: t["import.reason-column"], headerRows: Dictionary(uniqueKeysWithValues: headers)),
-            removing: stored)
-        try Files.write(annotated, to: path)
     }
 }
 
