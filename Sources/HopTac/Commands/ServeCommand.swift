@@ -39,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
         let t = Wiring.texts(Settings.language)
         let access = try Wiring.access(database)
         try await access.sweep()
-        var site = try Wiring.site(database, access, isSecure: !trustedProxy.isEmpty)
+        let jobs = Wiring.jobs(database, access) { Message.write("hoptac: \(String(reflecting: $0))") }
+        var site = try Wiring.site(database, access, isSecure: !trustedProxy.isEmpty, jobs: jobs)
         site.trustedProxies = Set(trustedProxy)
         // A foreign page could point a name of its own at this machine and send requests from it.
         site.hosts =
@@ -52,7 +53,14 @@ struct ServeCommand: AsyncParsableCommand {
                 t("serve.listening", ["address": "http://\(isLocal ? "localhost" : address):\(bound)"]))
             fflush(nil)
         }
-        try await application.runService()
+        let work = Task { await jobs.run() }
+        do { try await application.runService() } catch {
+            work.cancel()
+            throw error
+        }
+        // A job that has begun is finished; the others wait for the next start.
+        work.cancel()
+        await work.value
         await database.close()
     }
 }

@@ -135,7 +135,8 @@ struct MultipartReader {
     }
 }
 
-/// A header's value and what follows it after `;`: `form-data; name="file"; filename="danh sách.xlsx"`.
+/// A header's value and what follows it after `;`: `form-data; name="file"; filename="danh sách.xlsx"`. Browsers write a
+/// quote within as `%22` and a backslash as itself (https://html.spec.whatwg.org/#multipart-form-data).
 struct HeaderFields {
     let value: String
     private var fields: [String: String] = [:]
@@ -143,14 +144,8 @@ struct HeaderFields {
     init(_ text: some StringProtocol) {
         var pieces: [String] = [""]
         var isQuoted = false
-        var isEscaped = false
         for character in text {
-            if isEscaped {
-                pieces[pieces.count - 1].append(character)
-                isEscaped = false
-            } else if isQuoted, character == "\\" {
-                isEscaped = true
-            } else if character == "\"" {
+            if character == "\"" {
                 isQuoted.toggle()
             } else if character == ";", !isQuoted {
                 pieces.append("")
