@@ -11,8 +11,8 @@ enum Wiring {
     static let version = "0.1.0"
 
     static let migrations: [Migration] =
-        recordsMigrations + unitMigrations + registryMigrations + accessMigrations + webMigrations
-        + ProvenBackup.migrations
+        jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
+        + accessMigrations + webMigrations + ProvenBackup.migrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -53,8 +53,33 @@ extension Wiring {
             hashing: try hashing ?? PasswordHashing())
     }
 
-    /// All pages over a database. `isSecure`: browsers reach them through TLS.
-    static func site(_ database: Database, _ access: AccessControl, isSecure: Bool) throws -> Site {
+    /// What may be brought in from the page.
+    static let importForms: [any ImportForm.Type] = [
+        CooperativeImport.self, GroupImport.self, RecordImport<CooperativeUnion>.self, RecordImport<Officer>.self,
+    ]
+
+    /// Where the pages of single records are.
+    static let recordPaths = ["cooperative": "cooperatives", "group": "groups", "union": "unions"]
+
+    /// What imports do when they are run.
+    private static func importJobs(_ access: AccessControl) -> ImportJobs {
+        let texts = Language.allCases.map(texts)
+        return ImportJobs(
+            access, forms: importForms, types: RecordTypes.all, texts: texts,
+            vocabulary: Vocabulary(texts, choices: choices), clock: .system)
+    }
+
+    /// What runs the long work of a database.
+    static func jobs(
+        _ database: Database, _ access: AccessControl, trouble: @escaping @Sendable (any Error) -> Void = { _ in }
+    ) -> JobRunner {
+        JobRunner(database, importJobs(access).kinds, clock: .system, trouble: trouble)
+    }
+
+    /// All pages over a database. `isSecure`: browsers reach them through TLS. `jobs`: what is woken for long work.
+    static func site(
+        _ database: Database, _ access: AccessControl, isSecure: Bool, jobs: JobRunner? = nil
+    ) throws -> Site {
         var site = Site(texts: Language.allCases.map(texts), clock: .system, access: access)
         site.isSecure = isSecure
         SignInPages(access, isSecure: isSecure).register(in: &site)
@@ -71,6 +96,8 @@ extension Wiring {
         OperationsPages(database: database).register(in: &site)
         ExportPages(database: database).register(in: &site)
         monitoring(database, access).register(in: &site)
+        ImportPages(access, importJobs(access), jobs ?? Self.jobs(database, access), paths: recordPaths)
+            .register(in: &site)
         return site
     }
 }

@@ -96,4 +96,22 @@ package final class Connection {
             throw error
         }
     }
+
+    /// Runs `body`, and undoes what it changed when its answer says so. The transaction goes on either way.
+    package func attempted<T>(_ body: () throws -> T, undoneWhen isUndone: (T) -> Bool) throws -> T {
+        var answer: T?
+        do {
+            return try attempt {
+                let value = try body()
+                answer = value
+                if isUndone(value) { throw TakenBack() }
+                return value
+            }
+        } catch is TakenBack {
+            guard let answer else { throw Failure(.defect, "persistence.nested") }
+            return answer
+        }
+    }
+
+    private struct TakenBack: Error {}
 }

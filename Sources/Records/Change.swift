@@ -10,12 +10,14 @@ package struct Change: Sendable {
         case signedOut = "signed_out"
         case secretChanged = "secret_changed"
         case refused, invited, unmasked
+        /// Taken out with all its fields, since it had been entered by mistake.
+        case withdrawn
 
         /// Whether it made a new version of the record.
         package var isVersion: Bool {
             switch self {
             case .added, .changed, .ended, .corrected: true
-            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked: false
+            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked, .withdrawn: false
             }
         }
     }

@@ -33,7 +33,7 @@ extension Connection {
         try d.require(record)
         var stored = record
         let values = d.values(of: record)
-        stored.id = Identifier(try insert(SQL(described: d.insertHead + d.insertRow, values)))
+        stored.id = Identifier(try insert(d.insertion([values], after: try lastSpentID(of: d))))
         stored.version = 1
         try write(d.added(stored.id, values), by: act)
         return stored
@@ -50,8 +50,7 @@ extension Connection {
         try inBatches(records) { part in
             for record in part { try d.require(record) }
             let values = part.map(d.values)
-            let rows = repeatElement(d.insertRow, count: part.count).joined(separator: ", ")
-            let sql = SQL(described: "\(d.insertHead)\(rows) RETURNING id", values.flatMap(\.self))
+            let sql: SQL = "\(d.insertion(values, after: try lastSpentID(of: d))) RETURNING id"
             // Ids rise in the order of the rows; the order of the answer is the engine's affair.
             let ids: [Int64] = try all(sql) { try $0[0] }.sorted()
             for ((record, values), id) in zip(zip(part, values), ids) {
@@ -110,7 +109,34 @@ extension Connection {
     }
 }
 
+extension Connection {
+    /// The highest number that a record of the type ever had, where that record is gone. SQLite would give it anew, and
+    /// with it the history of the other.
+    private func lastSpentID<R: Record>(of d: Description<R>) throws -> Int64? {
+        guard engine == .sqlite else { return nil }
+        return try first(
+            """
+            SELECT record_id FROM records_change
+            WHERE type = \(d.name) AND record_id > (SELECT coalesce(max(id), 0) FROM \(described: d.table))
+            ORDER BY record_id DESC LIMIT 1
+            """
+        ) { try $0[0] }
+    }
+}
+
 extension Description {
+    /// `spent`: the number after which the new ones begin, where the engine would begin earlier.
+    func insertion(_ rows: [[SQLValue]], after spent: Int64?) -> SQL {
+        let marks = repeatElement(insertRow, count: rows.count)
+        guard let spent else {
+            return SQL(described: insertHead + marks.joined(separator: ", "), rows.flatMap(\.self))
+        }
+        let numbered = marks.enumerated().map { "(\($0 == 0 ? "\(spent + 1)" : "NULL"), \($1.dropFirst())" }
+        return SQL(
+            described: insertHead.replacing("(version,", with: "(id, version,") + numbered.joined(separator: ", "),
+            rows.flatMap(\.self))
+    }
+
     /// What the history says of a new record.
     func added(_ id: R.ID, _ values: [SQLValue]) -> Change.Entry {
         var after = JSONText()

@@ -29,10 +29,14 @@ package protocol Page: Answer {
     func crumbs(_ t: Texts) -> [Crumb]
     /// The content of `<main>`, its `<h1>` included.
     func body(_ t: Texts) -> HTML
+    /// Seconds after which a browser without JavaScript looks again, while something goes on.
+    var refresh: Int? { get }
 }
 
 extension Page {
     package func crumbs(_ t: Texts) -> [Crumb] { [] }
+
+    package var refresh: Int? { nil }
 
     package func response(_ context: WebContext) -> Response { context.response(self) }
 }

@@ -28,7 +28,8 @@ final class Shell: Sendable {
     func texts(_ language: Language) -> Texts { language == .en ? english : vietnamese }
 
     func document(
-        title: String, crumbs: [Crumb], body: HTML, path: String, query: Query, _ visitor: Visitor, _ t: Texts
+        title: String, crumbs: [Crumb], body: HTML, path: String, query: Query, _ visitor: Visitor, _ t: Texts,
+        refresh: Int? = nil
     ) -> HTML {
         let navigation = navigation.filter { $0.audience.admits(visitor) }
         let entries = navigationList(navigation, path, query.only("as_of"), t)
@@ -42,6 +43,7 @@ final class Shell: Sendable {
             <link rel="stylesheet" href="\(styleSheet)">
             <link rel="icon" href="\(icon)" type="image/svg+xml">
             <script type="module" src="\(script)"></script>
+            \(refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } as HTML?)
             </head>
             <body>
             <a class="skip" href="#main">\(t["shell.skip"])</a>

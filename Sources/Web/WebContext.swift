@@ -59,7 +59,8 @@ package struct WebContext: RequestContext {
     /// A page in its shell.
     package func response(_ page: some Page, status: HTTPResponse.Status = .ok) -> Response {
         let document = shell.document(
-            title: page.title(t), crumbs: page.crumbs(t), body: page.body(t), path: path, query: query, visitor, t)
+            title: page.title(t), crumbs: page.crumbs(t), body: page.body(t), path: path, query: query, visitor, t,
+            refresh: page.refresh)
         return .html(document, status: status)
     }
 }

@@ -18,6 +18,7 @@ enum OrchardForm: ImportForm {
     typealias Context = Int
 
     static let name = "orchard"
+    static let table = "orchard"
     static func entry() -> Entry { Entry() }
     static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> Int { 0 }
 

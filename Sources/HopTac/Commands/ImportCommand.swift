@@ -1,5 +1,4 @@
 import ArgumentParser
-import Documents
 import Foundation
 import Kernel
 import Persistence
@@ -46,7 +45,8 @@ struct ImportCommand: AsyncParsableCommand {
         let t = Wiring.texts(Settings.language)
         Message.progress(t("import.reading", ["file": source.name]))
         defer { Message.progress("") }
-        run.progress = { done, all in
+        run.progress = { done, all, _ in
+            guard all > 0 else { return }
             Message.progress(t("import.storing", ["done": "\(done)", "all": "\(all)"]))
         }
         let act = Act(at: WallClock.system.now(), origin: "import")
@@ -57,7 +57,7 @@ struct ImportCommand: AsyncParsableCommand {
         // Nobody was shown a preview whose counts would have to hold: the one transaction is what it is.
         let command = self
         let answer: @Sendable (ImportResult) throws -> Void = { result in
-            if let annotated = command.annotated { try command.write(result, bytes, to: annotated, t) }
+            if let annotated = command.annotated { try Files.write(result.annotated(bytes, badOnly: command.badOnly, t), to: annotated) }
         }
         let result = try await apply ? run.apply(database, by: act, answer: answer) : run.preview(database, by: act)
         if !apply { try answer(result) }
@@ -69,30 +69,6 @@ struct ImportCommand: AsyncParsableCommand {
             ImportReport(result, t).print(isApplied: apply, allRows: rows)
         }
         if result.diagnostics.contains(where: { $0.severity >= .question }) { throw ExitCode(1) }
-    }
-
-    private func write(_ result: ImportResult, _ bytes: [UInt8], to path: String, _ t: Texts) throws {
-        let names = try Workbook.open(bytes: bytes).sheets.map(\.name)
-        let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let marks = result.diagnostics.filter { $0.severity > .note }.compactMap { finding -> WorkbookMark? in
-            guard let sheet = finding.place.sheet.flatMap({ index[$0] }), let row = finding.place.row else {
-                return nil
-            }
-            return WorkbookMark(
-                sheet: sheet, row: row, column: finding.place.column, severity: finding.severity,
-                message: t(finding.code, finding.details))
-        }
-        var stored: [Int: Set<Int>] = [:]
-        for row in result.rows where badOnly && [.added, .changed, .unchanged].contains(row.fate) {
-            if let sheet = index[row.sheet] { stored[sheet, default: []].insert(row.row) }
-        }
-        let headers = result.headers.compactMap { name, row in index[name].map { ($0, row) } }
-        let annotated = try Workbook.annotated(
-            workbook: bytes, marks: marks,
-            reasonColumn: ReasonColumn(
-                title: t["import.reason-column"], headerRows: Dictionary(uniqueKeysWithValues: headers)),
-            removing: stored)
-        try Files.write(annotated, to: path)
     }
 }
 

@@ -47,7 +47,8 @@ struct ServeCommand: AsyncParsableCommand {
         let t = Wiring.texts(Settings.language)
         let access = try Wiring.access(database)
         try await access.sweep()
-        var site = try Wiring.site(database, access, isSecure: serving.isSecure)
+        let jobs = Wiring.jobs(database, access) { Message.write("hoptac: \(String(reflecting: $0))") }
+        var site = try Wiring.site(database, access, isSecure: serving.isSecure, jobs: jobs)
         site.trustedProxies = serving.trustedProxies
         site.hosts = serving.answered
         site.monitors = serving.metricsFrom
@@ -58,11 +59,16 @@ struct ServeCommand: AsyncParsableCommand {
             Swift.print(t("serve.listening", ["address": serving.address(bound)]))
             fflush(nil)
         }
+        let work = Task { await jobs.run() }
         do { try await application.runService() } catch let error where !(error is Failure) {
+            work.cancel()
             await database.close()
             throw Failure(
                 .unavailable, "serve.ended", ["listen": serving.address(serving.port), "reason": "\(error)"])
         }
+        // A job that has begun is finished; the others wait for the next start.
+        work.cancel()
+        await work.value
         await database.close()
     }
 }

@@ -5,6 +5,9 @@ struct HeadingText: Hashable, Sendable {
     let parts: [String]
     let year: Int?
 
+    /// `thanh vien / nu`: how a mapping names it. Empty for a heading without letters.
+    var key: String { parts.contains { !$0.isEmpty } ? parts.joined(separator: " / ") : "" }
+
     init(parent: String?, child: String?) {
         let texts = [parent, child].compactMap(\.self)
         parts = texts.map(Self.plain)
@@ -47,8 +50,11 @@ struct ColumnAliases: Sendable {
     private var targets: [[String]: String] = [:]
     /// First rows of two-row headings: `thanh vien`.
     private(set) var parents: Set<String> = []
+    private let mapping: ColumnMapping
 
-    init(form: String, columns: [String], _ texts: [Texts]) {
+    /// `mapping`: what a person said, before what the wordings say.
+    init(form: String, columns: [String], _ texts: [Texts], mapping: ColumnMapping = ColumnMapping()) {
+        self.mapping = ColumnMapping(mapping.targets.filter { $0.value.isEmpty || columns.contains($0.value) })
         for t in texts {
             for column in columns {
                 let key = "\(form).\(column)"
@@ -79,6 +85,7 @@ struct ColumnAliases: Sendable {
 
     /// A heading of two rows is known as a whole, or by its second row where that says enough alone.
     func target(of heading: HeadingText) -> String? {
-        targets[heading.parts] ?? (heading.parts.count == 2 ? targets[[heading.parts[1]]] : nil)
+        if let said = mapping.targets[heading.key] { return said.isEmpty ? nil : said }
+        return targets[heading.parts] ?? (heading.parts.count == 2 ? targets[[heading.parts[1]]] : nil)
     }
 }

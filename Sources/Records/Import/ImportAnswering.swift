@@ -8,29 +8,35 @@ package struct ImportAnswering: Sendable {
     package init(result: ImportResult) { self.result = result }
 
     package func store(_ answers: [String], by act: Act, in database: Database) async throws {
-        let stored = try answers.map(parse)
-        try await database.write { db in
-            for (question, answer) in stored {
-                try ImportAnswers().store(answer, to: question, type: result.type, by: act, in: db)
+        let replies = try answers.map { text in
+            guard let bang = text.lastIndex(of: "!"), let equals = text[bang...].firstIndex(of: "=") else {
+                throw Failure(.usage, "import.bad-answer", ["text": text])
             }
+            return (place: String(text[..<equals]), answer: String(text[text.index(after: equals)...]))
+        }
+        try await database.write { try store(replies, by: act, in: $0) }
+    }
+
+    /// `place`: `SHEET!L18` for a cell, `SHEET!12` for a row.
+    package func store(_ replies: [(place: String, answer: String)], by act: Act, in db: Connection) throws {
+        let questions = try replies.map { (try question(at: $0.place), $0.answer) }
+        for (question, answer) in questions {
+            try ImportAnswers().store(answer, to: question, type: result.type, by: act, in: db)
         }
     }
 
-    private func parse(_ text: String) throws -> (ImportQuestion, String) {
-        guard let bang = text.lastIndex(of: "!"), let equals = text[bang...].firstIndex(of: "=") else {
-            throw Failure(.usage, "import.bad-answer", ["text": text])
-        }
-        let sheet = String(text[..<bang])
-        let place = text[text.index(after: bang)..<equals]
-        let answer = String(text[text.index(after: equals)...])
-        let row = Int(place.drop { $0.isLetter })
-        let letters = place.prefix { $0.isLetter }.uppercased()
+    private func question(at place: String) throws -> ImportQuestion {
+        guard let bang = place.lastIndex(of: "!") else { throw Failure(.usage, "import.bad-answer", ["text": place]) }
+        let sheet = place[..<bang]
+        let cell = place[place.index(after: bang)...]
+        let row = Int(cell.drop { $0.isLetter })
+        let letters = cell.prefix { $0.isLetter }.uppercased()
         let asked = result.rows.first { $0.sheet == sheet && $0.row == row }
         let finding = asked?.findings.first {
             $0.severity == .question && ($0.place.columnLetters ?? "") == letters
         }
-        guard let asked, let finding else { throw Failure(.usage, "import.nothing-asked", ["text": text]) }
-        return (finding.question(about: asked.title), answer)
+        guard let asked, let finding else { throw Failure(.usage, "import.nothing-asked", ["text": place]) }
+        return finding.question(about: asked.title)
     }
 }
 

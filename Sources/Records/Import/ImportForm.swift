@@ -11,6 +11,8 @@ package protocol ImportForm: Sendable {
 
     /// The record type, and the prefix of the text keys of its columns.
     static var name: String { get }
+    /// The table of its subjects.
+    static var table: String { get }
     static var columns: [ImportColumn<Entry, Context>] { get }
 
     /// `sheetWords`: the sheet's name and what stands above its table.

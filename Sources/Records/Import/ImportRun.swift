@@ -26,12 +26,25 @@ package struct ImportResult: Sendable {
     package var findings: [Diagnostic]
     /// Sheets with a table that was read, and the row of its header.
     package var headers: [String: Int]
+    /// Every sheet, read or not.
+    package var sheets: [ReadSheet] = []
+    /// Under which number the changes stand in the history; `nil` where there were none.
+    package var batch: Int64?
     /// The same content was applied before and nothing has changed since.
     package var wasAppliedBefore = false
 
     package func count(_ fate: RowFate) -> Int { rows.count { $0.fate == fate } }
     package var counts: [RowFate: Int] {
         Dictionary(uniqueKeysWithValues: RowFate.allCases.map { ($0, count($0)) })
+    }
+    /// The fate of every row, in one word: two results with the same one do the same.
+    package var promise: String {
+        let lines = rows.map { row in
+            // A new record has its number only once it is stored.
+            let subject = row.fate == .added ? "" : row.subject.map(String.init) ?? ""
+            return "\(row.sheet)\t\(row.row)\t\(row.fate.rawValue)\t\(subject)\t\(row.title)"
+        }
+        return sha256Hex(Array((["\(asOf)"] + lines).joined(separator: "\n").utf8))
     }
     /// Every finding, in the order of the file.
     package var diagnostics: [Diagnostic] { findings + rows.flatMap(\.findings) }
@@ -62,8 +75,13 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     package let texts: [Texts]
     package let vocabulary: Vocabulary
     package let clock: WallClock
-    /// Told how many of the rows to be stored are stored.
-    package var progress: @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    /// What a person said of its columns.
+    package var mapping = ColumnMapping()
+    package var skippedSheets: Set<String> = []
+    /// Which records whoever imports may add and change; rows about others are refused.
+    package var scope = RowScope.all
+    /// Told how far it is: of how many, and the text key of what is done.
+    package var progress: @Sendable (_ done: Int, _ total: Int, _ step: String) -> Void = { _, _, _ in }
 
     package init(
         _ form: Form.Type, source: Source, asOf: Day?, onlySheet: String? = nil, texts: [Texts], vocabulary: Vocabulary,
@@ -79,8 +97,13 @@ package struct ImportRun<Form: ImportForm>: Sendable {
 
     /// What `apply` would do, without doing it.
     package func preview(_ database: Database, by act: Act) async throws -> ImportResult {
+        try await database.write { try preview(in: $0, by: act) }
+    }
+
+    /// The same as a part of a transaction.
+    package func preview(in db: Connection, by act: Act) throws -> ImportResult {
         do {
-            try await database.write { db in throw Withdrawn(result: try run(in: db, by: act)) }
+            try db.attempt { throw Withdrawn(result: try run(in: db, by: act)) }
             throw Failure(.defect, "import.preview-not-withdrawn")
         } catch let withdrawn as Withdrawn {
             return withdrawn.result
@@ -103,6 +126,14 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         }
     }
 
+    /// Stores what is certain, as a part of a transaction that the caller gives up when this throws
+    /// `import.counts-differ`: the fate of some row is not the one that a preview promised.
+    package func apply(in db: Connection, by act: Act, promise: String) throws -> ImportResult {
+        let result = try run(in: db, by: act)
+        guard result.promise == promise else { throw Failure(.conflict, "import.counts-differ") }
+        return result
+    }
+
     private struct Withdrawn: Error { let result: ImportResult }
 
     private func run(in db: Connection, by act: Act) throws -> ImportResult {
@@ -113,11 +144,11 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         guard asOf <= clock.today() else { throw Failure(.invalid, "import.future-day", ["day": asOf.description]) }
         let context = try Form.context(asOf: asOf, clock: clock, in: db)
         let reader = SheetReader<Form>(
-            aliases: ColumnAliases(form: Form.name, columns: Form.columns.map(\.name), texts), vocabulary: vocabulary,
-            answers: answers, asOf: asOf, context: context)
+            aliases: ColumnAliases(form: Form.name, columns: Form.columns.map(\.name), texts, mapping: mapping),
+            vocabulary: vocabulary, answers: answers, asOf: asOf, context: context)
         var result = ImportResult(
             type: Form.name, file: source.name, sha256: source.sha256, asOf: asOf, rows: [], findings: [], headers: [:])
-        var pending: [(index: Int, entry: Form.Entry, subject: Int64?)] = []
+        var pending: [Pending] = []
         var entries: [Form.Entry] = []
         let index = try Form.index(in: db)
         // By key, the row and the entry that had it first.
@@ -127,6 +158,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         for (outline, rows) in sheets {
             let reading = reader.read(outline, rows)
             result.findings += reading.findings
+            result.sheets.append(ReadSheet(outline.name, reading.header, else: reading.guesses))
             if let header = reading.header { result.headers[outline.name] = header.lastRow }
             for line in reading.lines {
                 var row = ImportedRow(
@@ -161,8 +193,67 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                 result.rows.append(row)
             }
         }
-        try store(pending, into: &result, by: act, in: db)
+        try refuseForeign(&pending, in: &result, db)
+        try keep(pending, in: &result, by: act, db)
         return result
+    }
+
+    private typealias Pending = (index: Int, entry: Form.Entry, subject: Int64?)
+
+    /// Refuses the rows about records that whoever imports does not reach.
+    private func refuseForeign(_ pending: inout [Pending], in result: inout ImportResult, _ db: Connection) throws {
+        let foreign = try foreign(Set(pending.compactMap(\.subject)), db)
+        refuse(&pending, in: &result) { $0.subject.map(foreign.contains) ?? false }
+    }
+
+    /// Stores them. Where a record would then lie outside of the scope, a new one as well as one that the row moves away,
+    /// what was stored is taken back, the row is refused, and the others are stored again.
+    private func keep(
+        _ pending: [Pending], in result: inout ImportResult, by act: Act, _ db: Connection
+    ) throws {
+        var pending = pending
+        while true {
+            var trial = result
+            let moved: Set<Int64> = try db.attempted {
+                try store(pending, into: &trial, by: act, in: db)
+                return try foreign(Set(pending.compactMap { trial.rows[$0.index].subject }), db)
+            } undoneWhen: { moved in
+                !moved.isEmpty
+            }
+            if moved.isEmpty {
+                result = trial
+                return
+            }
+            let outside = Set(pending.map(\.index).filter { trial.rows[$0].subject.map(moved.contains) ?? false })
+            refuse(&pending, in: &result) { outside.contains($0.index) }
+        }
+    }
+
+    private func refuse(_ pending: inout [Pending], in result: inout ImportResult, where isForeign: (Pending) -> Bool) {
+        pending.removeAll { row in
+            guard isForeign(row) else { return false }
+            let place = Place(sheet: result.rows[row.index].sheet, row: result.rows[row.index].row)
+            result.rows[row.index].fate = .refused
+            // Whose record it is, is none of their business.
+            result.rows[row.index].subject = nil
+            result.rows[row.index].findings.append(
+                Diagnostic(.error, "import.outside-scope", at: place, ["title": result.rows[row.index].title]))
+            return true
+        }
+    }
+
+    /// Which of these subjects the scope does not reach.
+    private func foreign(_ subjects: Set<Int64>, _ db: Connection) throws -> Set<Int64> {
+        guard let condition = scope.condition("r") else { return [] }
+        var foreign = subjects
+        let all = subjects.sorted()
+        for start in stride(from: 0, to: all.count, by: 500) {
+            let part = all[start..<min(start + 500, all.count)]
+            try db.each(
+                "SELECT r.id FROM \(described: Form.table) r WHERE r.id IN (\(list: part)) AND (\(condition))"
+            ) { foreign.remove(try $0[0]) }
+        }
+        return foreign
     }
 
     /// Exactly the same row again is skipped; a row that contradicts an earlier one is refused.
@@ -206,7 +297,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
     }
 
     private func store(
-        _ pending: [(index: Int, entry: Form.Entry, subject: Int64?)], into result: inout ImportResult, by act: Act,
+        _ pending: [Pending], into result: inout ImportResult, by act: Act,
         in db: Connection
     ) throws {
         let before: Int64? = try db.first(
@@ -228,9 +319,9 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         // In batches, so that what is stored about the subjects is read with one query a table.
         for start in stride(from: 0, to: pending.count, by: 500) {
             let chunk = pending[start..<min(start + 500, pending.count)]
-            progress(start, pending.count)
             let stored = try Form.store(
                 chunk.map { ($0.entry, $0.subject) }, asOf: result.asOf, by: act, in: db)
+            progress(start + chunk.count, pending.count, "import.step-storing")
             for (item, outcome) in zip(chunk, stored) {
                 result.rows[item.index].subject = outcome.subject
                 result.rows[item.index].fate =
@@ -247,6 +338,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
             try db.run("DELETE FROM records_import WHERE id = \(batch)")
             return
         }
+        result.batch = batch
         try db.run(
             """
             UPDATE records_import SET added = \(result.count(.added)), changed = \(result.count(.changed)),
@@ -273,9 +365,13 @@ package struct ImportRun<Form: ImportForm>: Sendable {
 
     private func tables(of workbook: Workbook) throws -> [(SheetOutline, [SheetRow])] {
         var tables: [(SheetOutline, [SheetRow])] = []
-        for (number, sheet) in workbook.sheets.enumerated() where onlySheet == nil || onlySheet == sheet.name {
+        for (number, sheet) in workbook.sheets.enumerated()
+        where (onlySheet == nil || onlySheet == sheet.name) && !skippedSheets.contains(sheet.name) {
             var rows: [SheetRow] = []
-            var outline = try workbook.read(sheet: number) { rows.append($0) }
+            var outline = try workbook.read(sheet: number) { row in
+                rows.append(row)
+                if row.number.isMultiple(of: 500) { progress(row.number, 0, "import.step-reading") }
+            }
             outline.isHidden = sheet.isHidden
             tables.append((outline, rows))
         }

@@ -22,6 +22,7 @@ package enum RecordImport<R: Record>: ImportForm {
     package typealias Context = RecordContext
 
     package static var name: String { R.description.name }
+    package static var table: String { R.description.table }
     package static func entry() -> Entry { Entry() }
 
     package static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> RecordContext {

@@ -17,6 +17,8 @@ struct SheetReading<Form: ImportForm> {
 
     let sheet: String
     let header: TableHeader?
+    /// Where no header was found: what may have been meant as one.
+    var guesses: [TableHeader.Column] = []
     let lines: [Line]
     /// Findings about the sheet as a whole, its columns and its total rows.
     let findings: [Diagnostic]
@@ -34,7 +36,8 @@ struct SheetReader<Form: ImportForm> {
     func read(_ outline: SheetOutline, _ rows: [SheetRow]) -> SheetReading<Form> {
         let filled = rows.filter { !$0.cells.allSatisfy(\.isBlank) }
         guard !filled.isEmpty else { return SheetReading(sheet: outline.name, header: nil, lines: [], findings: []) }
-        guard var header = HeaderFinder<Form>(aliases: aliases, outline: outline).find(in: rows) else {
+        let finder = HeaderFinder<Form>(aliases: aliases, outline: outline)
+        guard var header = finder.find(in: rows) else {
             let first = filled.first { row in row.cells.count { !$0.isBlank } >= 3 } ?? filled[0]
             // What programs keep on hidden sheets, such as the choices of a template, is no list.
             let place = Place(sheet: outline.name, row: first.number)
@@ -43,7 +46,8 @@ struct SheetReader<Form: ImportForm> {
                 outline.isHidden
                 ? Diagnostic(.note, "sheet.hidden-unread", at: place, details)
                 : Diagnostic(.error, "sheet.no-header", at: place, details)
-            return SheetReading(sheet: outline.name, header: nil, lines: [], findings: [finding])
+            return SheetReading(
+                sheet: outline.name, header: nil, guesses: finder.guess(first), lines: [], findings: [finding])
         }
         var body = rows.filter { $0.number > header.lastRow }
         fillDown(&body, outline)

@@ -8,6 +8,8 @@ struct TableHeader: Sendable {
         let number: Int
         /// What the header says, as a person reads it: `Số thành viên / Nữ`.
         let title: String
+        /// As it is compared.
+        let heading: String
         /// The form's column that reads it; `nil` where nothing does.
         var target: String?
         var unit: MoneyUnit?
@@ -60,6 +62,9 @@ struct HeaderFinder<Form: ImportForm> {
     /// A title, or `ĐVT: triệu đồng` right above the heading, which adds nothing to it.
     private func isLine(_ row: SheetRow) -> Bool { row.cells.count { !$0.isBlank } <= 2 }
 
+    /// The cells of a row, as if they were headings.
+    func guess(_ row: SheetRow) -> [TableHeader.Column] { header(parent: row, child: nil).columns }
+
     private func header(parent: SheetRow, child: SheetRow?) -> TableHeader {
         var columns: [TableHeader.Column] = []
         for number in 1...max(parent.cells.count, child?.cells.count ?? 0, 1) {
@@ -68,7 +73,7 @@ struct HeaderFinder<Form: ImportForm> {
             guard above != nil || below != nil else { continue }
             let title = [above, below].compactMap(\.self).joined(separator: " / ")
             let heading = HeadingText(parent: above, child: below)
-            var column = TableHeader.Column(number: number, title: title)
+            var column = TableHeader.Column(number: number, title: title, heading: heading.key)
             column.target = aliases.target(of: heading)
             column.unit = MoneyUnit(in: title)
             column.areaUnit = AreaUnit(in: title)

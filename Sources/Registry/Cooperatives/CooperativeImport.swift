@@ -40,6 +40,7 @@ package enum CooperativeImport: ImportForm {
     }
 
     package static let name = "cooperative"
+    package static var table: String { Cooperative.description.table }
     package static func entry() -> CooperativeEntry { CooperativeEntry() }
     package static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> Context {
         Context(gazetteer: try Gazetteer(db), asOf: asOf, today: clock.today(), law: .shipped)

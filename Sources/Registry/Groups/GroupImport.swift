@@ -29,6 +29,7 @@ package enum GroupImport: ImportForm {
     }
 
     package static let name = "group"
+    package static var table: String { Group.description.table }
     package static func entry() -> GroupEntry { GroupEntry() }
     package static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> Context {
         Context(gazetteer: try Gazetteer(db), today: clock.today())

@@ -30,3 +30,26 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     }));
   });
 }
+
+// How far long work is, without loading the page anew each time.
+const work = document.querySelector("[data-progress]");
+if (work) {
+  const look = async () => {
+    const answer = await fetch(work.dataset.progress, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer && !answer.ok) return location.reload();
+    if (answer) {
+      const now = await answer.json();
+      if (now.over) return location.reload();
+      work.querySelector("[data-words]").textContent = now.text;
+      const bar = work.querySelector("progress");
+      if (now.total) {
+        bar.max = now.total;
+        bar.value = now.done;
+      } else {
+        bar.removeAttribute("value");
+      }
+    }
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 500);
+}
