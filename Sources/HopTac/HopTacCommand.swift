@@ -16,7 +16,7 @@ import Kernel
             InitCommand.self, UnitsCommand.self, ImportCommand.self, TemplateCommand.self, ListCommand.self,
             ShowCommand.self,
             HistoryCommand.self, ReportCommand.self, ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
-            AccountCommand.self, DemoCommand.self,
+            AccountCommand.self, TokenCommand.self, DemoCommand.self,
         ])
 
     /// Exit status: 0 done, 1 findings, 2 usage, 3 refused, 70 defect.

@@ -10,7 +10,8 @@ import Web
 enum Wiring {
     static let version = "0.1.0"
 
-    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
+    static let migrations: [Migration] =
+        recordsMigrations + unitMigrations + registryMigrations + accessMigrations + tokenMigrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -55,6 +56,7 @@ extension Wiring {
         site.isSecure = isSecure
         SignInPages(access, isSecure: isSecure).register(in: &site)
         OwnAccountPages(access, isSecure: isSecure).register(in: &site)
+        TokenPages(access).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings
         ) { day, form, t, viewer, db in

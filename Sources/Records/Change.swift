@@ -10,12 +10,14 @@ package struct Change: Sendable {
         case signedOut = "signed_out"
         case secretChanged = "secret_changed"
         case refused, invited, unmasked
+        case tokenMade = "token_made"
+        case tokenEnded = "token_ended"
 
         /// Whether it made a new version of the record.
         package var isVersion: Bool {
             switch self {
             case .added, .changed, .ended, .corrected: true
-            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked: false
+            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked, .tokenMade, .tokenEnded: false
             }
         }
     }

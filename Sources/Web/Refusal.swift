@@ -72,6 +72,9 @@ struct Refusal: Error {
             ? problem(context.t, incident)
             : context.response(FailurePage(failure: failure, incident: incident), status: status)
         response.headers.append(contentsOf: headers)
+        if failure.kind == .anonymous, Route.isForPrograms(context.path) {
+            response.headers[.wwwAuthenticate] = "Bearer realm=\"hoptac\""
+        }
         if failure.kind == .unavailable { response.headers[.retryAfter] = "10" }
         if failure.kind == .limited { response.headers[.retryAfter] = failure.details["seconds"] }
         return response
@@ -86,7 +89,7 @@ struct Refusal: Error {
     }
 
     private func wantsProblem(_ request: Request, _ context: WebContext) -> Bool {
-        if context.path.hasPrefix("/api/") { return true }
+        if Route.isForPrograms(context.path) { return true }
         let accept = request.headers[.accept] ?? ""
         return accept.contains("json") && !accept.contains("text/html")
     }

@@ -10,10 +10,13 @@ package enum Audience: Sendable, Equatable {
     /// Whoever has the permission on some records of a type; which ones, the route asks the viewer.
     case holders(Permission, String)
 
-    /// Throws `sign-in.needed` or `access.forbidden`.
-    func admit(_ visitor: Visitor) throws {
+    /// Throws `sign-in.needed`, `token.needed` or `access.forbidden`. Routes for programs open to tokens alone, pages to
+    /// people alone.
+    func admit(_ visitor: Visitor, isForPrograms: Bool = false) throws {
         if self == .everyone { return }
-        guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
+        guard let viewer = visitor.viewer, visitor.isProgram == isForPrograms else {
+            throw Failure(.anonymous, isForPrograms ? "token.needed" : "sign-in.needed")
+        }
         if case .holders(let permission, let type) = self { try viewer.require(permission, type) }
     }
 
@@ -33,6 +36,9 @@ package struct Route: Sendable {
     package let path: String
     package let audience: Audience
     let answer: @Sendable (Request, WebContext) async throws -> Response
+
+    /// What is under `/api/` is for programs: their requests bear a token, their answers are JSON.
+    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") }
 
     func matches(_ path: String) -> Bool {
         let pattern = self.path.split(separator: "/")
@@ -80,6 +86,8 @@ package struct Site: Sendable {
     package var isSecure = false
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: Set<String> = []
+    /// How many requests a token may send.
+    package var limiter = RateLimiter()
     private var assets: [Asset]
     private let texts: [Texts]
     private let clock: WallClock
@@ -127,14 +135,14 @@ package struct Site: Sendable {
         let shell = Shell(navigation: navigation, assets: assets, texts: texts, clock: clock)
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let doorman = Doorman(access: access, isSecure: isSecure, trustedProxies: trustedProxies)
-        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts, doorman: doorman))
+        router.add(middleware: Entrance(shell: shell, routes: routes, hosts: hosts, doorman: doorman, limiter: limiter))
         for asset in assets {
             router.on(RouterPath(asset.path), method: .get) { request, _ in asset.response(to: request) }
         }
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 do {
-                    try route.audience.admit(context.visitor)
+                    try route.audience.admit(context.visitor, isForPrograms: Route.isForPrograms(route.path))
                 } catch let failure as Failure where failure.kind == .forbidden {
                     if let viewer = context.visitor.viewer { try await access?.noteRefusal(viewer, context.path) }
                     throw failure

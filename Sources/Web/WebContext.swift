@@ -14,6 +14,8 @@ package struct WebContext: RequestContext {
     package internal(set) var query = Query()
     package internal(set) var visitor = Visitor.nobody
     package internal(set) var visit = Visit(address: "", agent: "")
+    /// What is left to a program.
+    var allowance: RateLimiter.Allowance?
     var shell = Shell.bare
     /// The other end of the connection: the browser, or a proxy before us.
     let peer: String
@@ -33,7 +35,7 @@ package struct WebContext: RequestContext {
 
     /// What the history says of a change made through this request.
     package func act(reason: String? = nil) throws -> Act {
-        try viewer.act(at: clock.now(), origin: "web", reason: reason)
+        try viewer.act(at: clock.now(), origin: visitor.isProgram ? "api" : "web", reason: reason)
     }
 
     package var t: Texts { shell.texts(language) }

@@ -25,10 +25,14 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("host"), help: "A name under which the site is asked for; any where none is given.")
     var host: [String] = []
 
+    @ArgumentParser.Option(name: .customLong("api-rate"), help: "Requests that a token may send in a minute.")
+    var apiRate = 600
+
     private var isLoopback: Bool { listen.hasPrefix("127.") || listen == "::1" || listen == "localhost" }
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port 0…65535") }
+        guard apiRate > 0 else { throw ValidationError("--api-rate 1…") }
     }
 
     func run() async throws {
@@ -41,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await access.sweep()
         var site = try Wiring.site(database, access, isSecure: !trustedProxy.isEmpty)
         site.trustedProxies = Set(trustedProxy)
+        site.limiter = RateLimiter(perMinute: apiRate)
         // A foreign page could point a name of its own at this machine and send requests from it.
         site.hosts =
             host.isEmpty
