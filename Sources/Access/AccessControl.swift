@@ -65,8 +65,8 @@ package struct AccessControl: Sendable {
     }
 
     /// Writes down that somebody was refused.
-    package func noteRefusal(_ viewer: Viewer, _ path: String) async throws {
-        let act = viewer.act(at: clock.now(), origin: "web", reason: path)
+    package func noteRefusal(_ viewer: Viewer, _ path: String, origin: String = "web") async throws {
+        let act = viewer.act(at: clock.now(), origin: origin, reason: path)
         try await database.write { try $0.note(.refused, "account", viewer.account.id.number, by: act) }
     }
 

@@ -15,7 +15,8 @@ import Kernel
         subcommands: [
             InitCommand.self, UnitsCommand.self, ImportCommand.self, TemplateCommand.self, ListCommand.self,
             ShowCommand.self,
-            HistoryCommand.self, ReportCommand.self, ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
+            HistoryCommand.self, AddCommand.self, ChangeCommand.self, EndCommand.self, ReportCommand.self,
+            ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
             AccountCommand.self, TokenCommand.self, DemoCommand.self,
         ])
 

@@ -12,6 +12,7 @@ enum Wiring {
 
     static let migrations: [Migration] =
         recordsMigrations + unitMigrations + registryMigrations + accessMigrations + tokenMigrations
+        + apiMigrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -64,6 +65,10 @@ extension Wiring {
             return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
+        Api(
+            database, access, records: RecordTypes.all + accessRecords, listings: listings,
+            tables: ["unit": "registry_unit"]
+        ).register(in: &site)
         return site
     }
 }

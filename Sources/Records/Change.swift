@@ -74,11 +74,11 @@ package struct Change: Sendable {
     }
 
     /// The history of several records, such as one and the facts about it, newest first.
-    package static func list(where condition: SQL, in db: Connection) throws -> [Change] {
+    package static func list(where condition: SQL, most: Int = .max, in db: Connection) throws -> [Change] {
         try db.all(
             """
             SELECT id, at, account_id, origin, type, record_id, action, before, after, reason, batch_id
-            FROM records_change WHERE \(condition) ORDER BY id DESC
+            FROM records_change WHERE \(condition) ORDER BY id DESC LIMIT \(most)
             """, Change.init)
     }
 }

@@ -1,14 +1,17 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Kernel
 import Logging
+import Persistence
+import Records
 
 /// The one place where an error becomes an answer: a page, or a problem document (RFC 9457) for programs.
 struct Refusal: Error {
     let status: HTTPResponse.Status
     let failure: Failure
     var headers = HTTPFields()
+    /// What programs are told besides.
+    var details = ProblemDetails()
     /// What went wrong inside, for the log only.
     var cause: (any Error)?
 
@@ -94,29 +97,26 @@ struct Refusal: Error {
         return accept.contains("json") && !accept.contains("text/html")
     }
 
+    /// A problem document of RFC 9457, with our code and what fills its sentence.
     private func problem(_ t: Texts, _ incident: String?) -> Response {
-        let problem = Problem(
-            title: t["failure.\(failure.kind).title"], status: status.code, detail: t(failure.code, failure.details),
-            code: failure.code, details: failure.details.isEmpty ? nil : failure.details, incident: incident)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = (try? encoder.encode(problem)) ?? Data()
+        var object = JSONText()
+        object.add("title", .text(t["failure.\(failure.kind).title"]))
+        object.add("status", .integer(Int64(status.code)))
+        object.add("detail", .text(t(failure.code, failure.details)))
+        object.add("code", .text(failure.code))
+        if !failure.details.isEmpty {
+            var details = JSONText()
+            for (name, value) in failure.details.sorted(by: { $0.key < $1.key }) { details.add(name, .text(value)) }
+            object.add("details", raw: details.object)
+        }
+        if let incident { object.add("incident", .text(incident)) }
+        details.add(to: &object, t)
         return Response(
             status: status,
             headers: [
                 .contentType: "application/problem+json", .contentLanguage: t.language.rawValue,
                 .cacheControl: "no-store",
             ],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            body: ResponseBody(byteBuffer: ByteBuffer(string: object.object)))
     }
-}
-
-/// A problem document of RFC 9457, with our code and what fills its sentence.
-private struct Problem: Encodable {
-    let title: String
-    let status: Int
-    let detail: String
-    let code: String
-    let details: [String: String]?
-    let incident: String?
 }

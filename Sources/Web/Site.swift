@@ -144,7 +144,10 @@ package struct Site: Sendable {
                 do {
                     try route.audience.admit(context.visitor, isForPrograms: Route.isForPrograms(route.path))
                 } catch let failure as Failure where failure.kind == .forbidden {
-                    if let viewer = context.visitor.viewer { try await access?.noteRefusal(viewer, context.path) }
+                    if let viewer = context.visitor.viewer {
+                        let origin = context.visitor.isProgram ? "api" : "web"
+                        try await access?.noteRefusal(viewer, context.path, origin: origin)
+                    }
                     throw failure
                 }
                 return try await route.answer(request, context)

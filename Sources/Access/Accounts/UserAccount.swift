@@ -2,6 +2,9 @@ package import Kernel
 package import Persistence
 package import Records
 
+/// Every record type of this part.
+package let accessRecords: [any Record.Type] = [UserAccount.self, Role.self, Holding.self]
+
 /// A person's or a service's sign-in. What it may do is said by its holdings.
 package struct UserAccount: Record, Referenced {
     package var id: Identifier<UserAccount> = 0
