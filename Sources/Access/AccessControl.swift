@@ -71,8 +71,8 @@ package struct AccessControl: Sendable {
     }
 
     /// Writes down that somebody was refused.
-    package func noteRefusal(_ viewer: Viewer, _ path: String) async throws {
-        let act = viewer.act(at: clock.now(), origin: "web", reason: path)
+    package func noteRefusal(_ viewer: Viewer, _ path: String, origin: String = "web") async throws {
+        let act = viewer.act(at: clock.now(), origin: origin, reason: path)
         try await database.write { try $0.note(.refused, "account", viewer.account.id.number, by: act) }
     }
 
@@ -94,20 +94,29 @@ package enum Visitor: Sendable {
     /// The password was right, and something is still to be done before anything may be seen.
     case halfway(UserAccount, UserSession)
     case viewer(Viewer, UserSession)
+    /// A program, with the rights that its token leaves it.
+    case token(Viewer, AccessToken)
 
-    package var viewer: Viewer? { if case .viewer(let viewer, _) = self { viewer } else { nil } }
+    package var viewer: Viewer? {
+        switch self {
+        case .viewer(let viewer, _), .token(let viewer, _): viewer
+        case .nobody, .halfway: nil
+        }
+    }
+
+    package var isProgram: Bool { if case .token = self { true } else { false } }
 
     package var account: UserAccount? {
         switch self {
         case .nobody: nil
         case .halfway(let account, _): account
-        case .viewer(let viewer, _): viewer.account
+        case .viewer(let viewer, _), .token(let viewer, _): viewer.account
         }
     }
 
     package var session: UserSession? {
         switch self {
-        case .nobody: nil
+        case .nobody, .token: nil
         case .halfway(_, let session), .viewer(_, let session): session
         }
     }

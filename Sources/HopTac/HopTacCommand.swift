@@ -15,9 +15,10 @@ import Kernel
         subcommands: [
             InitCommand.self, UnitsCommand.self, ImportCommand.self, TemplateCommand.self, ListCommand.self,
             ShowCommand.self,
-            HistoryCommand.self, ReportCommand.self, ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
-            AccountCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
-            ExportAllCommand.self,
+            HistoryCommand.self, AddCommand.self, ChangeCommand.self, EndCommand.self, ReportCommand.self,
+            ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
+            AccountCommand.self, TokenCommand.self, DemoCommand.self,
+            BackupCommand.self, RestoreCommand.self, ExportAllCommand.self,
         ])
 
     /// Exit status: 0 done, 1 findings, 2 usage, 3 refused, 70 defect.

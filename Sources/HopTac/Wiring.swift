@@ -12,7 +12,7 @@ enum Wiring {
 
     static let migrations: [Migration] =
         jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
-        + accessMigrations + webMigrations + ProvenBackup.migrations
+        + accessMigrations + tokenMigrations + webMigrations + apiMigrations + ProvenBackup.migrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -84,6 +84,7 @@ extension Wiring {
         site.isSecure = isSecure
         SignInPages(access, isSecure: isSecure).register(in: &site)
         OwnAccountPages(access, isSecure: isSecure).register(in: &site)
+        TokenPages(access).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
             vocabulary: vocabulary
@@ -98,6 +99,10 @@ extension Wiring {
         monitoring(database, access).register(in: &site)
         ImportPages(access, importJobs(access), jobs ?? Self.jobs(database, access), paths: recordPaths)
             .register(in: &site)
+        Api(
+            database, access, records: RecordTypes.all + accessRecords, listings: listings,
+            tables: ["unit": "registry_unit"]
+        ).register(in: &site)
         return site
     }
 }

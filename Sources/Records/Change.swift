@@ -12,12 +12,16 @@ package struct Change: Sendable {
         case refused, invited, unmasked
         /// Taken out with all its fields, since it had been entered by mistake.
         case withdrawn
+        case tokenMade = "token_made"
+        case tokenEnded = "token_ended"
 
         /// Whether it made a new version of the record.
         package var isVersion: Bool {
             switch self {
             case .added, .changed, .ended, .corrected: true
-            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked, .withdrawn: false
+            case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked, .withdrawn, .tokenMade,
+                .tokenEnded:
+                false
             }
         }
     }
@@ -74,11 +78,11 @@ package struct Change: Sendable {
     }
 
     /// The history of several records, such as one and the facts about it, newest first.
-    package static func list(where condition: SQL, in db: Connection) throws -> [Change] {
+    package static func list(where condition: SQL, most: Int = .max, in db: Connection) throws -> [Change] {
         try db.all(
             """
             SELECT id, at, account_id, origin, type, record_id, action, before, after, reason, batch_id
-            FROM records_change WHERE \(condition) ORDER BY id DESC
+            FROM records_change WHERE \(condition) ORDER BY id DESC LIMIT \(most)
             """, Change.init)
     }
 }

@@ -23,6 +23,14 @@ extension Record {
         let d = description
         return try db.all("\(described: "SELECT \(d.selectList) FROM \(d.table) WHERE ")\(condition)", d.read)
     }
+
+    /// The same in constant memory.
+    package static func each(where condition: SQL, in db: Connection, _ body: (Self) throws -> Void) throws {
+        let d = description
+        try db.each("\(described: "SELECT \(d.selectList) FROM \(d.table) WHERE ")\(condition)") {
+            try body(try d.read($0))
+        }
+    }
 }
 
 extension Connection {

@@ -19,6 +19,7 @@ struct Entrance: RouterMiddleware {
     let monitors: Set<String>
     let meter: RequestMeter
     let logsRequests: Bool
+    let limiter: RateLimiter
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -34,11 +35,12 @@ struct Entrance: RouterMiddleware {
             context.visit = doorman.visit(request, context)
             context.isMonitor = doorman.isNear(request, context, besides: monitors)
             if !Asset.isAsset(context.path) {
-                context.visitor = try await doorman.visitor(request)
+                context.visitor = try await doorman.visitor(request, at: context.path)
+                if Route.isForPrograms(context.path) { try count(&context) }
                 if asked == nil, let language = context.visitor.account?.language.flatMap(Language.init(rawValue:)) {
                     context.language = language
                 }
-                try doorman.refuseForeign(request)
+                if !Route.isForPrograms(context.path) { try doorman.refuseForeign(request) }
             }
             if let path = canonical(context.path) {
                 response = Response(status: .permanentRedirect, headers: [.location: context.query.link(path)])
@@ -50,6 +52,7 @@ struct Entrance: RouterMiddleware {
             let refusal = Refusal(error, request, allowed: methods(at: context.path))
             response = refusal.response(to: request, context)
         }
+        context.allowance?.add(to: &response.headers)
         SecurityHeaders.complete(&response.headers)
         // A browser that has been here once through TLS never again tries without.
         if doorman.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
@@ -68,6 +71,14 @@ struct Entrance: RouterMiddleware {
         ]
         if let account = context.visitor.account { fields["account"] = "\(account.id)" }
         context.logger.info("request", metadata: fields)
+    }
+
+    /// Counts a program's request. Throws `api.too-many`. Without a token the address counts.
+    private func count(_ context: inout WebContext) throws {
+        let key = if case .token(_, let token) = context.visitor { "\(token.id)" } else { context.visit.address }
+        let allowance = limiter.take(key, at: context.clock.now())
+        context.allowance = allowance
+        if allowance.isSpent { throw Failure(.limited, "api.too-many", ["seconds": "\(allowance.wait)"]) }
     }
 
     /// Reads the address into the context, or throws why it cannot be read. Returns the language that it asks for.

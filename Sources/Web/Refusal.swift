@@ -1,16 +1,19 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Kernel
 import Logging
 import NIOCore
 import NIOHTTP1
+import Persistence
+import Records
 
 /// The one place where an error becomes an answer: a page, or a problem document (RFC 9457) for programs.
 struct Refusal: Error {
     let status: HTTPResponse.Status
     let failure: Failure
     var headers = HTTPFields()
+    /// What programs are told besides.
+    var details = ProblemDetails()
     /// What went wrong inside, for the log only.
     var cause: (any Error)?
 
@@ -77,6 +80,9 @@ struct Refusal: Error {
             ? problem(context.t, incident)
             : context.response(FailurePage(failure: failure, incident: incident), status: status)
         response.headers.append(contentsOf: headers)
+        if failure.kind == .anonymous, Route.isForPrograms(context.path) {
+            response.headers[.wwwAuthenticate] = "Bearer realm=\"hoptac\""
+        }
         if failure.kind == .unavailable { response.headers[.retryAfter] = "10" }
         if failure.kind == .limited { response.headers[.retryAfter] = failure.details["seconds"] }
         return response
@@ -91,34 +97,31 @@ struct Refusal: Error {
     }
 
     private func wantsProblem(_ request: Request, _ context: WebContext) -> Bool {
-        if context.path.hasPrefix("/api/") { return true }
+        if Route.isForPrograms(context.path) { return true }
         let accept = request.headers[.accept] ?? ""
         return accept.contains("json") && !accept.contains("text/html")
     }
 
+    /// A problem document of RFC 9457, with our code and what fills its sentence.
     private func problem(_ t: Texts, _ incident: String?) -> Response {
-        let problem = Problem(
-            title: t["failure.\(failure.kind).title"], status: status.code, detail: t(failure.code, failure.details),
-            code: failure.code, details: failure.details.isEmpty ? nil : failure.details, incident: incident)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = (try? encoder.encode(problem)) ?? Data()
+        var object = JSONText()
+        object.add("title", .text(t["failure.\(failure.kind).title"]))
+        object.add("status", .integer(Int64(status.code)))
+        object.add("detail", .text(t(failure.code, failure.details)))
+        object.add("code", .text(failure.code))
+        if !failure.details.isEmpty {
+            var details = JSONText()
+            for (name, value) in failure.details.sorted(by: { $0.key < $1.key }) { details.add(name, .text(value)) }
+            object.add("details", raw: details.object)
+        }
+        if let incident { object.add("incident", .text(incident)) }
+        details.add(to: &object, t)
         return Response(
             status: status,
             headers: [
                 .contentType: "application/problem+json", .contentLanguage: t.language.rawValue,
                 .cacheControl: "no-store",
             ],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            body: ResponseBody(byteBuffer: ByteBuffer(string: object.object)))
     }
-}
-
-/// A problem document of RFC 9457, with our code and what fills its sentence.
-private struct Problem: Encodable {
-    let title: String
-    let status: Int
-    let detail: String
-    let code: String
-    let details: [String: String]?
-    let incident: String?
 }

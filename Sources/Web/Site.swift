@@ -14,10 +14,13 @@ package enum Audience: Sendable, Equatable {
     /// Whoever belongs to one of these.
     case any([Audience])
 
-    /// Throws `sign-in.needed` or `access.forbidden`.
-    func admit(_ visitor: Visitor) throws {
+    /// Throws `sign-in.needed`, `token.needed` or `access.forbidden`. Routes for programs open to tokens alone, pages to
+    /// people alone.
+    func admit(_ visitor: Visitor, isForPrograms: Bool = false) throws {
         if self == .everyone { return }
-        guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
+        guard let viewer = visitor.viewer, visitor.isProgram == isForPrograms else {
+            throw Failure(.anonymous, isForPrograms ? "token.needed" : "sign-in.needed")
+        }
         switch self {
         case .holders(let permission, let type): try viewer.require(permission, type)
         case .anyHolders(let permission):
@@ -25,7 +28,7 @@ package enum Audience: Sendable, Equatable {
         case .everyone, .signedIn: break
         case .any(let audiences):
             guard !admits(visitor) else { return }
-            try audiences.first?.admit(visitor)
+            try audiences.first?.admit(visitor, isForPrograms: isForPrograms)
         }
     }
 
@@ -49,6 +52,9 @@ package struct Route: Sendable {
     /// Bytes of a body that it takes.
     let largestBody: Int
     let answer: @Sendable (Request, WebContext) async throws -> Response
+
+    /// What is under `/api/` is for programs: their requests bear a token, their answers are JSON.
+    static func isForPrograms(_ path: String) -> Bool { path.hasPrefix("/api/") }
 
     func matches(_ path: String) -> Bool {
         let pattern = self.path.split(separator: "/")
@@ -101,6 +107,8 @@ package struct Site: Sendable {
     /// Whether each request leaves a line in the log.
     package var logsRequests = false
     let meter = RequestMeter()
+    /// How many requests a token may send.
+    package var limiter = RateLimiter()
     private var assets: [Asset]
     private let texts: [Texts]
     private let clock: WallClock
@@ -154,16 +162,19 @@ package struct Site: Sendable {
         router.add(
             middleware: Entrance(
                 shell: shell, routes: routes, hosts: hosts, doorman: doorman, monitors: monitors, meter: meter,
-                logsRequests: logsRequests))
+                logsRequests: logsRequests, limiter: limiter))
         for asset in assets {
             router.on(RouterPath(asset.path), method: .get) { request, _ in asset.response(to: request) }
         }
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 do {
-                    try route.audience.admit(context.visitor)
+                    try route.audience.admit(context.visitor, isForPrograms: Route.isForPrograms(route.path))
                 } catch let failure as Failure where failure.kind == .forbidden {
-                    if let viewer = context.visitor.viewer { try await access?.noteRefusal(viewer, context.path) }
+                    if let viewer = context.visitor.viewer {
+                        let origin = context.visitor.isProgram ? "api" : "web"
+                        try await access?.noteRefusal(viewer, context.path, origin: origin)
+                    }
                     throw failure
                 }
                 return try await route.answer(request, context)

@@ -16,6 +16,8 @@ package struct WebContext: RequestContext {
     package internal(set) var visit = Visit(address: "", agent: "")
     /// Whether it comes from where the system may be watched.
     var isMonitor = false
+    /// What is left to a program.
+    var allowance: RateLimiter.Allowance?
     var shell = Shell.bare
     /// The other end of the connection: the browser, or a proxy before us.
     let peer: String
@@ -35,7 +37,7 @@ package struct WebContext: RequestContext {
 
     /// What the history says of a change made through this request.
     package func act(reason: String? = nil) throws -> Act {
-        try viewer.act(at: clock.now(), origin: "web", reason: reason)
+        try viewer.act(at: clock.now(), origin: visitor.isProgram ? "api" : "web", reason: reason)
     }
 
     package var t: Texts { shell.texts(language) }

@@ -91,19 +91,4 @@ import Testing
             #expect(elsewhere?.kind == .unavailable)
         }
     }
-
-    @Test("a file that is closed is one file again, whoever has read and written") func closed() async throws {
-        try await TestDatabase.withAddress(.sqlite, Notes.migrations) { file in
-            let database = try await Database.open(file)
-            try await database.write { _ = try $0.run("INSERT INTO test_folder (name) VALUES ('a')") }
-            #expect(try await database.count("test_folder") == 1)
-            #expect(FileManager.default.fileExists(atPath: file + "-wal"))
-            await database.close()
-            #expect(!FileManager.default.fileExists(atPath: file + "-wal"))
-            #expect(!FileManager.default.fileExists(atPath: file + "-shm"))
-            let again = try await Database.open(file)
-            #expect(try await again.count("test_folder") == 1)
-            await again.close()
-        }
-    }
 }

@@ -29,6 +29,8 @@ package struct Viewer: Sendable {
     package let posts: [Post]
     let today: Day
     let rules: ScopeRules
+    /// What a token leaves of the posts' rights.
+    private var most: (permissions: PermissionSet, scope: Scope) = (.all, .everything)
 
     package init(account: UserAccount, posts: [Post], today: Day, rules: ScopeRules) {
         self.account = account
@@ -44,9 +46,16 @@ package struct Viewer: Sendable {
             rules: ScopeRules())
     }
 
+    /// The same account with no more than these rights, on records within `scope` alone.
+    func limited(to permissions: PermissionSet, _ scope: Scope) -> Viewer {
+        var viewer = self
+        viewer.most = (permissions, scope)
+        return viewer
+    }
+
     package func may(_ permission: Permission, _ type: String) -> Bool {
         let whole = rules.whole(of: type)
-        return posts.contains { $0.permissions.allows(permission, whole) }
+        return most.permissions.allows(permission, whole) && posts.contains { $0.permissions.allows(permission, whole) }
     }
 
     /// Whether any post allows it on records of any type.
@@ -60,22 +69,33 @@ package struct Viewer: Sendable {
     /// Which rows of a type the permission reaches.
     package func rows(_ permission: Permission, _ type: String) -> RowScope {
         let whole = rules.whole(of: type)
-        let scopes = Set(posts.filter { $0.permissions.allows(permission, whole) }.map(\.scope))
-        if scopes.contains(.everything) { return .all }
+        let held = may(permission, type) ? posts.filter { $0.permissions.allows(permission, whole) } : []
+        let (scopes, limit) = (Set(held.map(\.scope)), most.scope)
+        if scopes.contains(.everything), limit == .everything { return .all }
         let (rules, today) = (rules, today)
-        return RowScope(isNarrow: scopes.allSatisfy(\.isNarrow)) { alias in
+        return RowScope(isNarrow: limit.isNarrow || scopes.allSatisfy(\.isNarrow)) { alias in
             let parts = scopes.compactMap { rules.condition(type, $0, alias, today) }
-            return parts.isEmpty ? "1 = 0" : parts.map { "(\($0))" as SQL }.joined(separator: " OR ")
+            guard !parts.isEmpty, let within = rules.condition(type, limit, alias, today) else { return "1 = 0" }
+            let condition = parts.map { "(\($0))" as SQL }.joined(separator: " OR ")
+            return limit == .everything ? condition : "(\(condition)) AND (\(within))"
         }
     }
 
     package func allows<R: Record>(_ permission: Permission, _ id: Identifier<R>, in db: Connection) throws -> Bool {
-        let rows = rows(permission, R.description.name)
-        guard may(permission, R.description.name) else { return false }
-        guard let condition = rows.condition("r") else { return true }
+        let name = R.description.name
+        guard may(permission, name) else { return false }
+        guard rows(permission, name).condition("r") != nil else { return true }
+        return try allows(permission, name, R.description.table, id.number, in: db)
+    }
+
+    /// Whether there is a row that the permission reaches.
+    package func allows(
+        _ permission: Permission, _ type: String, _ table: String, _ id: Int64, in db: Connection
+    ) throws -> Bool {
+        guard may(permission, type) else { return false }
+        let condition = rows(permission, type).condition("r") ?? "1 = 1"
         return try db.first(
-            "SELECT 1 FROM \(described: R.description.table) r WHERE r.id = \(id) AND (\(condition))", { _ in true }
-        ) ?? false
+            "SELECT 1 FROM \(described: table) r WHERE r.id = \(id) AND (\(condition))", { _ in true }) ?? false
     }
 
     /// Throws `record.missing` for a record that may not be read, so that a guessed number tells nothing, and

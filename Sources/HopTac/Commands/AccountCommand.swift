@@ -159,7 +159,7 @@ struct AccountCommand: AsyncParsableCommand {
         }
     }
 
-    private static func organisation(_ text: String?) throws -> OrganisationRef? {
+    static func organisation(_ text: String?) throws -> OrganisationRef? {
         guard let text else { return nil }
         guard let ref = OrganisationRef(text) else {
             throw Failure(.usage, "holding.no-such-organisation", ["organisation": text])

@@ -8,11 +8,18 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Shows who changed what of a record, newest first.")
     @OptionGroup var settings: Settings
+    @OptionGroup var remote: RemoteSettings
     @Argument(help: "cooperative, group, union, officer …") var type: String
     @Argument var id: Int64
     @Flag(help: "One JSON object a line.") var json = false
 
     func run() async throws {
+        if let server = try remote.remote() {
+            let columns = RemoteText(try RecordTypes.named(type), Wiring.texts(Settings.language))
+            return try await server.each("\(type)/\(id)/history", []) { item in
+                print(try json ? RemoteServer.line(item) : columns.change(item).joined(separator: "\n"))
+            }
+        }
         try await run(RecordTypes.named(type))
     }
 

@@ -57,7 +57,9 @@ struct ImportCommand: AsyncParsableCommand {
         // Nobody was shown a preview whose counts would have to hold: the one transaction is what it is.
         let command = self
         let answer: @Sendable (ImportResult) throws -> Void = { result in
-            if let annotated = command.annotated { try Files.write(result.annotated(bytes, badOnly: command.badOnly, t), to: annotated) }
+            if let annotated = command.annotated {
+                try Files.write(result.annotated(bytes, badOnly: command.badOnly, t), to: annotated)
+            }
         }
         let result = try await apply ? run.apply(database, by: act, answer: answer) : run.preview(database, by: act)
         if !apply { try answer(result) }

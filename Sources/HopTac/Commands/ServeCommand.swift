@@ -33,6 +33,12 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("metrics-from"),
         help: "An address from which, besides this machine, /healthz, /readyz and /metrics may be asked.")
     var metricsFrom: [String] = []
+    @ArgumentParser.Option(name: .customLong("api-rate"), help: "Requests that a token may send in a minute.")
+    var apiRate = 600
+
+    func validate() throws {
+        guard apiRate > 0 else { throw ValidationError("--api-rate 1…") }
+    }
 
     func run() async throws {
         let given = try settings.configuration()
@@ -53,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
         site.hosts = serving.answered
         site.monitors = serving.metricsFrom
         site.logsRequests = true
+        site.limiter = RateLimiter(perMinute: apiRate)
         let application = makeApplication(
             site: site, host: serving.listen, port: serving.port, certificate: serving.certificate
         ) { bound in

@@ -7,11 +7,17 @@ import Registry
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows one record.")
     @OptionGroup var settings: Settings
+    @OptionGroup var remote: RemoteSettings
     @Argument(help: "cooperative, group, union, officer …") var type: String
     @Argument var id: Int64
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
+        if let server = try remote.remote() {
+            let columns = RemoteText(try RecordTypes.named(type), Wiring.texts(Settings.language))
+            let answer = try await server.ask("GET", "\(type)/\(id)")
+            return print(try json ? answer.text : columns.lines(answer.object()).joined(separator: "\n"))
+        }
         let database = try await settings.open()
         let t = Wiring.texts(Settings.language)
         let (record, form) = (id, json)

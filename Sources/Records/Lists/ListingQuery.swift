@@ -121,6 +121,11 @@ extension Listing {
         "\(described: "SELECT count(*) FROM \(table) \(alias) WHERE ")\(try condition(query, engine))"
     }
 
+    /// The numbers of the rows, in no order, for `id IN (…)`.
+    package func ids(_ query: ListQuery, _ engine: Engine) throws -> SQL {
+        "SELECT \(described: "\(alias).id FROM \(table) \(alias)") WHERE \(try condition(query, engine))"
+    }
+
     /// Streams the rows in order: for exports and long answers.
     package func each(
         _ query: ListQuery, in db: Connection, _ body: (_ id: Int64, _ key: SQLValue, [SQLValue]) throws -> Void

@@ -3,13 +3,19 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 
-/// Who a request comes from: the session's cookie, the address, and whether this site's own pages sent it.
+/// Who a request comes from: the session's cookie or, under `/api/`, the token, the address, and whether this site's own
+/// pages sent it.
 struct Doorman: Sendable {
     let access: AccessControl?
     let isSecure: Bool
     let trustedProxies: Set<String>
 
-    func visitor(_ request: Request) async throws -> Visitor {
+    /// Programs show tokens and never cookies, so that no foreign page can borrow what they may; tokens open no pages.
+    func visitor(_ request: Request, at path: String) async throws -> Visitor {
+        guard !Route.isForPrograms(path) else {
+            guard let access, let token = request.bearerToken else { return .nobody }
+            return try await access.visitor(bearing: token)
+        }
         guard let access, let token = request.cookie(SessionCookie.name(isSecure)) else { return .nobody }
         return try await access.visitor(token)
     }
@@ -79,6 +85,14 @@ enum SessionCookie {
 }
 
 extension Request {
+    /// `Authorization: Bearer …`.
+    var bearerToken: String? {
+        guard let parts = headers[.authorization]?.split(separator: " "), parts.count == 2,
+            parts[0].lowercased() == "bearer"
+        else { return nil }
+        return String(parts[1])
+    }
+
     func cookie(_ name: String) -> String? {
         guard let cookies = headers[.cookie] else { return nil }
         for cookie in cookies.split(separator: ";") {

@@ -73,7 +73,7 @@ struct OwnAccountPage: Page {
     func body(_ t: Texts) -> HTML {
         let account = viewer.account
         return """
-            \(heading(title(t), note: "\(account.name)"))
+            \(heading(title(t), note: "\(account.name)", actions: linkButton(t["token.plural"], "/account/tokens")))
             \(done == "password" ? notice(.good, "\(t["own-account.password-set"])") : nil)
             <div class="two"><section class="sheet"><h2>\(t["own-account.who"])</h2>\(facts(
                 [
