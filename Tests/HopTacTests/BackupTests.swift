@@ -231,6 +231,9 @@ private final class Written: Sendable {
             let made = try await hoptac("backup", "b.backup")
             #expect(made.status == 0, "\(made.error)")
             #expect(made.output.contains("Proven: b.backup"))
+            let path = hoptac.folder.path + "/b.backup"
+            let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(permissions == 0o600)
             #expect(try await hoptac("backup", "b.backup").error.contains("[persistence.backup-exists]"))
             let files = try FileManager.default.contentsOfDirectory(atPath: hoptac.folder.path)
             #expect(files.filter { $0.contains("backup") }.sorted() == ["b.backup", "b.backup.manifest"])
