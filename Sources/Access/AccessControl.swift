@@ -70,6 +70,16 @@ package struct AccessControl: Sendable {
         return try await database.read { try UserSession.count(at: now, in: $0) }
     }
 
+    /// Ends every session and link of a database that was restored: some had ended or been used since it was saved. One
+    /// of a version before accounts has none.
+    package static func closeDoors(of database: Database) async throws {
+        guard try await !database.columns(of: "access_session").isEmpty else { return }
+        try await database.write { db in
+            try db.run("DELETE FROM access_session")
+            try db.run("DELETE FROM access_link")
+        }
+    }
+
     /// Writes down that somebody was refused.
     package func noteRefusal(_ viewer: Viewer, _ path: String, origin: String = "web") async throws {
         let act = viewer.act(at: clock.now(), origin: origin, reason: path)

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Kernel
 
-/// A file that is there whole or not at all, and then on the disk.
+/// A file that is there whole or not at all, and then on the disk. Only its owner can read it: it holds a register.
 enum NewFile {
     /// `make` writes what it is given the name of. Throws `persistence.backup-exists` for a file that is there.
     static func write<T>(_ file: String, _ make: (_ part: String) async throws -> T) async throws -> T {
@@ -14,6 +14,7 @@ enum NewFile {
         try? FileManager.default.removeItem(atPath: part)
         do {
             let value = try await make(part)
+            guard chmod(part, 0o600) == 0 else { throw unwritable(part) }
             // Neither SQLite nor pg_dump waits for the disk here.
             try await synchronize(part)
             try move(part, to: file)

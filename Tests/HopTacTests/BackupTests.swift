@@ -226,9 +226,14 @@ private final class Written: Sendable {
         try await Program.with(isFilled: true) { plain in
             var hoptac = plain
             hoptac.language = "en"
+            let added = try await hoptac("account", "add", "Lan", "--email", "lan@example.vn")
+            #expect(added.status == 0)
             let made = try await hoptac("backup", "b.backup")
             #expect(made.status == 0, "\(made.error)")
             #expect(made.output.contains("Proven: b.backup"))
+            let path = hoptac.folder.path + "/b.backup"
+            let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(permissions == 0o600)
             #expect(try await hoptac("backup", "b.backup").error.contains("[persistence.backup-exists]"))
             let files = try FileManager.default.contentsOfDirectory(atPath: hoptac.folder.path)
             #expect(files.filter { $0.contains("backup") }.sorted() == ["b.backup", "b.backup.manifest"])
@@ -237,6 +242,13 @@ private final class Written: Sendable {
             let old = try await hoptac("list", "cooperative", "--json")
             #expect(try await hoptac("list", "cooperative", "--json", "--database", "new.sqlite").output == old.output)
             #expect(try await hoptac("check", "--database", "new.sqlite").status == 0)
+            // A link that was used since must not open once more.
+            let restored = try await Database.open(hoptac.folder.path + "/new.sqlite")
+            let links = try await restored.read { db in
+                try db.one("SELECT count(*) FROM access_link") { try $0[0] as Int }
+            }
+            #expect(links == 0)
+            await restored.close()
             #expect(try await hoptac("restore", "b.backup", "--replace").output.contains("is kept as"))
             #expect(
                 try await hoptac("restore", "none.backup", "--database", "x.sqlite").error.contains("[backup.missing]"))

@@ -161,4 +161,47 @@ import Web
                 try await hoptac("export-all", "new", "--account", "tuan@example.vn").error.contains("[account.ended]"))
         }
     }
+
+    @Test("writes the same on both engines, and the page of operation reads the same", arguments: TestEngine.all)
+    func engines(engine: TestEngine) async throws {
+        try await TestDatabase.with(engine, Wiring.migrations) { database in
+            let folder = try TestFolder()
+            defer { folder.remove() }
+            let now = WallClock.standing(at: "2026-11-27").now()
+            let act = Act(at: now, origin: "cli", reason: "=1+1")
+            try await database.write { db in
+                var account = UserAccount()
+                account.name = "Lan \"Một\", xã"
+                account.phone = "0912345678"
+                try db.insert(account, by: act)
+                let manifest = try JSONDecoder().decode(
+                    BackupManifest.self,
+                    from: Data(
+                        """
+                        {"format": 1, "program": "x", "engine": "x", "takenAt": 5, "bytes": 6, "sha256": "ab",
+                        "inventory": {"tables": {"registry_group": 1}, "lastChange": 1, "history": ""}}
+                        """.utf8))
+                try ProvenBackup.record("/b", manifest, by: act, in: db)
+            }
+            let backup = try #require(try await database.read { try ProvenBackup.list(1, in: $0).first })
+            #expect(backup.file == "/b" && backup.bytes == 6 && backup.counts == ["registry_group": 1])
+            #expect(backup.provenAt == now && backup.takenAt == Instant(milliseconds: 5))
+            for (reason, phone) in [(nil, masked("0912345678")), ("why", "0912345678")] {
+                let export = WholeExport(
+                    viewer: .system(today: "2026-11-27"), t: Wiring.texts(.vi), reason: reason)
+                let path = folder.path + "/\(reason ?? "masked")"
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+                let files = try await database.read { try export.write(to: path, in: $0) }
+                #expect(files.count == ExportTable.all.count + 4)
+                let accounts = try Files.text(path + "/account.csv")
+                #expect(accounts.contains("\r\n1,1,\"Lan \"\"Một\"\", xã\",,\(phone),,\r\n"))
+                let history = try Files.text(path + "/history.csv")
+                #expect(history.contains("1,2026-11-27T05:00:00.000Z,,,cli,account,1,added,,"))
+                // What a spreadsheet would run as a formula stays words.
+                #expect(history.contains(",'=1+1,"))
+                #expect(history.contains(",backup,1,added,"))
+                #expect(history.contains("\"\"phone\"\":\"\"\(phone)\"\""))
+            }
+        }
+    }
 }

@@ -52,4 +52,16 @@ import Testing
             await database.close()
         }
     }
+
+    @Test("of a database beside another keeps server and account, and shows no password either") func sibling() throws {
+        let place = try DatabasePlace("postgresql://officer:a%40secret@first:1,second:2/register?sslmode=disable")
+        let other = try place.sibling("scratch-5")
+        #expect(
+            other.address == "postgresql:///register%5Fscratch%5F5?host=first%2Csecond&password=a%40secret&port=1%2C2"
+                + "&sslmode=disable&user=officer")
+        for shown in [place.shown, other.shown] { #expect(!shown.contains("secret"), "\(shown)") }
+        #expect(try DatabasePlace("/var/lib/x.sqlite").sibling("scratch-5").address == "/var/lib/x.sqlite.scratch-5")
+        #expect(
+            try #require(throws: Failure.self) { try DatabasePlace("postgresql://h") }.code == "persistence.address")
+    }
 }

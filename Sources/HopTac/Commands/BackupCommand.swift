@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import Kernel
@@ -53,6 +54,9 @@ struct RestoreCommand: AsyncParsableCommand {
         let address = try settings.address
         let (manifest, kept) = try await Backup.restore(
             file, to: address, isReplacing: replace, at: WallClock.system.now())
+        let database = try await Database.open(address)
+        try await AccessControl.closeDoors(of: database)
+        await database.close()
         print(
             t(
                 "restore.done",

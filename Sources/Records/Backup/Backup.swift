@@ -53,7 +53,10 @@ package enum Backup {
             try await new.remove()
             throw error
         }
-        try await new.move(to: place)
+        do { try await new.move(to: place) } catch {
+            try await old.move(to: place)
+            throw error
+        }
         return (manifest, old)
     }
 
