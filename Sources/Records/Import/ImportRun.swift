@@ -146,6 +146,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         var pending: [Pending] = []
         var entries: [Form.Entry] = []
         let index = try Form.index(in: db)
+        var neighbours = NearNames()
         // By key, the row and the entry that had it first.
         var seen: [MatchKey: (row: Int, entry: Int)] = [:]
         for (outline, rows) in sheets {
@@ -168,7 +169,10 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                     } else if line.isOpen {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
-                        match(&row, keys, index, answers, Form.title(of: entry))
+                        let near =
+                            try index.find(keys) == .none
+                            ? neighbours.subjects(of: entry, Form.self, in: db) : []
+                        match(&row, keys, index, answers, Form.title(of: entry), near: near)
                         if row.fate == .added || row.fate == .unchanged {
                             pending.append((result.rows.count, entry, row.subject))
                         }
@@ -254,10 +258,11 @@ package struct ImportRun<Form: ImportForm>: Sendable {
 
     /// `.added` and `.unchanged` stand for 'new' and 'known' until the store has compared.
     private func match(
-        _ row: inout ImportedRow, _ keys: [MatchKey], _ index: MatchIndex, _ answers: ImportAnswers, _ title: String
+        _ row: inout ImportedRow, _ keys: [MatchKey], _ index: MatchIndex, _ answers: ImportAnswers, _ title: String,
+        near: [Int64]
     ) {
         switch index.find(keys) {
-        case .none: row.fate = .added
+        case .none: propose(near, for: &row, keys, answers, title)
         case .one(let subject, _):
             row.subject = subject
             row.fate = .unchanged
@@ -279,6 +284,25 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                             "subjects": subjects.map(String.init).joined(separator: ", "),
                         ]))
             }
+        }
+    }
+
+    /// A new record, unless a person said that it is one of those with nearly its name.
+    private func propose(
+        _ near: [Int64], for row: inout ImportedRow, _ keys: [MatchKey], _ answers: ImportAnswers, _ title: String
+    ) {
+        row.fate = .added
+        guard !near.isEmpty else { return }
+        let asked = keys.map(\.value).joined(separator: " ")
+        let answer = answers[ImportQuestion(subject: title, column: nil, value: asked)]
+        if let subject = answer.flatMap({ Int64($0) }), near.contains(subject) {
+            row.subject = subject
+            row.fate = .unchanged
+        } else if answer != "new" {
+            row.findings.append(
+                Diagnostic(
+                    .warning, Diagnostic.nearMatch, at: Place(sheet: row.sheet, row: row.row),
+                    ["title": title, "keys": asked, "subjects": near.map(String.init).joined(separator: ", ")]))
         }
     }
 
