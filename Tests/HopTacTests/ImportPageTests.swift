@@ -20,6 +20,9 @@ import Testing
         try await ImportSite.with(engine) { site in
             let token = try await site.signIn("department_officer", unit: "79")
             let file = try ImportSite.example(list.file)
+            let form = try await site.get("/imports/new", as: token).text
+            #expect(form.contains("action=\"/imports\" enctype=\"multipart/form-data\""))
+            #expect(form.contains("<option value=\"\(list.type)\">"))
             let sent = try await site.upload(file, list.type, name: "C:\\hồ sơ\\\(list.file)", as: token)
             #expect(sent.status == 303)
             let path = sent.location

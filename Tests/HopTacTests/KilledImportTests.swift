@@ -53,6 +53,7 @@ import Testing
         let attempts = try await begun(database)
         #expect(attempts == 3)
         #expect(try await site.get(path, as: token).count(.added) == Self.rows)
+        print("killed import: \(Self.rows) rows, \(kills) kills, begun \(attempts) times")
         await database.close()
     }
 
