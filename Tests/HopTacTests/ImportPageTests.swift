@@ -20,6 +20,9 @@ import Testing
         try await ImportSite.with(engine) { site in
             let token = try await site.signIn("department_officer", unit: "79")
             let file = try ImportSite.example(list.file)
+            let form = try await site.get("/imports/new", as: token).text
+            #expect(form.contains("action=\"/imports\" enctype=\"multipart/form-data\""))
+            #expect(form.contains("<option value=\"\(list.type)\">"))
             let sent = try await site.upload(file, list.type, name: "C:\\hồ sơ\\\(list.file)", as: token)
             #expect(sent.status == 303)
             let path = sent.location
@@ -387,6 +390,34 @@ import Testing
             try await site.jobs.runNext()
             #expect(try await site.database.read { try Cooperative.find(2, in: $0).address } == "Ấp 3")
             #expect(try await site.count("registry_cooperative") == 2)
+        }
+    }
+
+    @Test("propose a record with nearly the name, and take it only when told") func near() async throws {
+        try await ImportSite.with { site in
+            let token = try await site.signIn("department_officer", unit: "79")
+            let headings = ["Tên HTX", "Xã", "Huyện", "Địa chỉ"]
+            let first = try await site.read(
+                ImportSite.workbook(headings, [["HTX Kim Long", "Bạch Đằng", "Tân Uyên", "Ấp 3"]]), as: token)
+            _ = try await site.post("\(first)/apply", as: token)
+            try await site.jobs.runNext()
+            let path = try await site.read(
+                ImportSite.workbook(headings, [["HTX Kim Lonng", "Bạch Đằng", "Tân Uyên", "Ấp 4"]]), as: token)
+            let page = try await site.get(path, as: token)
+            #expect(try page.count(.added) == 1)
+            let place = try #require(page.text.firstMatch(of: /name="answer:([^"]+)"/)).1
+            // What is not proposed is not taken.
+            _ = try await site.post("\(path)/answers", as: token, ["answer:\(place)": "77"])
+            try await site.jobs.runNext()
+            #expect(try await site.get(path, as: token).count(.added) == 1)
+            _ = try await site.post("\(path)/answers", as: token, ["answer:\(place)": "1"])
+            try await site.jobs.runNext()
+            #expect(try await site.get(path, as: token).count(.changed) == 1)
+            _ = try await site.post("\(path)/apply", as: token)
+            try await site.jobs.runNext()
+            let stored = try await site.database.read { try Cooperative.list(where: "1 = 1", in: $0) }
+            #expect(stored.map(\.name) == ["HTX Kim Lonng"])
+            #expect(stored.map(\.earlierNames) == ["HTX Kim Long"])
         }
     }
 

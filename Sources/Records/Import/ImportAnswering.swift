@@ -33,7 +33,7 @@ package struct ImportAnswering: Sendable {
         let letters = cell.prefix { $0.isLetter }.uppercased()
         let asked = result.rows.first { $0.sheet == sheet && $0.row == row }
         let finding = asked?.findings.first {
-            $0.severity == .question && ($0.place.columnLetters ?? "") == letters
+            $0.isQuestion && ($0.place.columnLetters ?? "") == letters
         }
         guard let asked, let finding else { throw Failure(.usage, "import.nothing-asked", ["text": place]) }
         return finding.question(about: asked.title)
@@ -41,6 +41,12 @@ package struct ImportAnswering: Sendable {
 }
 
 extension Diagnostic {
+    /// The code of what is stored as said unless a person decides otherwise.
+    package static let nearMatch = "row.near-match"
+
+    /// Whether a person may answer it.
+    package var isQuestion: Bool { severity == .question || code == Self.nearMatch }
+
     /// What was asked: by `SheetReader` about a cell, by `ImportRun` about a row.
     func question(about subject: String) -> ImportQuestion {
         ImportQuestion(

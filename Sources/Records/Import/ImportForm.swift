@@ -28,6 +28,8 @@ package protocol ImportForm: Sendable {
     static func column(of rule: MatchKey.Rule) -> String
     /// What a person calls it in a message.
     static func title(of entry: Entry) -> String
+    /// By what a near match is looked for: the row's name and unit, which the table then has as well.
+    static func neighbourhood(of entry: Entry) -> (name: String, unit: Int64)?
     /// The keys of all stored subjects.
     static func index(in db: Connection) throws -> MatchIndex
 
@@ -77,6 +79,8 @@ package struct MatchKey: Hashable, Sendable {
 }
 
 extension ImportForm {
+    package static func neighbourhood(of entry: Entry) -> (name: String, unit: Int64)? { nil }
+
     package static func column(of rule: MatchKey.Rule) -> String {
         switch rule {
         case .taxCode: "tax_code"

@@ -2,54 +2,6 @@ import Documents
 package import Kernel
 package import Persistence
 
-/// What became of a row of the file.
-package enum RowFate: String, Sendable, CaseIterable { case added, changed, unchanged, skipped, asked, refused }
-
-/// A source row and its fate.
-package struct ImportedRow: Sendable {
-    package let sheet: String
-    package let row: Int
-    package let title: String
-    package var fate: RowFate
-    package var subject: Int64?
-    package var findings: [Diagnostic]
-}
-
-/// What an import did, or would do.
-package struct ImportResult: Sendable {
-    package let type: String
-    package let file: String
-    package let sha256: String
-    package let asOf: Day
-    package var rows: [ImportedRow]
-    /// Findings about sheets, columns and totals.
-    package var findings: [Diagnostic]
-    /// Sheets with a table that was read, and the row of its header.
-    package var headers: [String: Int]
-    /// Every sheet, read or not.
-    package var sheets: [ReadSheet] = []
-    /// Under which number the changes stand in the history; `nil` where there were none.
-    package var batch: Int64?
-    /// The same content was applied before and nothing has changed since.
-    package var wasAppliedBefore = false
-
-    package func count(_ fate: RowFate) -> Int { rows.count { $0.fate == fate } }
-    package var counts: [RowFate: Int] {
-        Dictionary(uniqueKeysWithValues: RowFate.allCases.map { ($0, count($0)) })
-    }
-    /// The fate of every row, in one word: two results with the same one do the same.
-    package var promise: String {
-        let lines = rows.map { row in
-            // A new record has its number only once it is stored.
-            let subject = row.fate == .added ? "" : row.subject.map(String.init) ?? ""
-            return "\(row.sheet)\t\(row.row)\t\(row.fate.rawValue)\t\(subject)\t\(row.title)"
-        }
-        return sha256Hex(Array((["\(asOf)"] + lines).joined(separator: "\n").utf8))
-    }
-    /// Every finding, in the order of the file.
-    package var diagnostics: [Diagnostic] { findings + rows.flatMap(\.findings) }
-}
-
 /// Imports a workbook by a form: reads every sheet, finds the subjects meant, stores what is certain.
 ///
 /// A preview is the import itself in a transaction that is then taken back, so that the counts promised are the counts
@@ -151,6 +103,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         var pending: [Pending] = []
         var entries: [Form.Entry] = []
         let index = try Form.index(in: db)
+        var neighbours = NearNames()
         // By key, the row and the entry that had it first.
         var seen: [MatchKey: (row: Int, entry: Int)] = [:]
         // By stored subject, the row that means it.
@@ -175,7 +128,10 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                     } else if line.isOpen {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
-                        match(&row, keys, index, answers, Form.title(of: entry))
+                        let near =
+                            try index.find(keys) == .none
+                            ? neighbours.subjects(of: entry, Form.self, in: db) : []
+                        match(&row, keys, index, answers, Form.title(of: entry), near: near)
                         if let subject = row.subject, let earlier = meant[subject] {
                             // By another key, such as the former name where the earlier row has the tax code.
                             let column = reading.header?.column(Form.column(of: .nameAndUnit))?.number
@@ -198,105 +154,9 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         return result
     }
 
-    private typealias Pending = (index: Int, entry: Form.Entry, subject: Int64?)
+    typealias Pending = (index: Int, entry: Form.Entry, subject: Int64?)
 
-    /// Refuses the rows about records that whoever imports does not reach.
-    private func refuseForeign(_ pending: inout [Pending], in result: inout ImportResult, _ db: Connection) throws {
-        let foreign = try foreign(Set(pending.compactMap(\.subject)), db)
-        refuse(&pending, in: &result) { $0.subject.map(foreign.contains) ?? false }
-    }
-
-    /// Stores them. Where a record would then lie outside of the scope, a new one as well as one that the row moves away,
-    /// what was stored is taken back, the row is refused, and the others are stored again.
-    private func keep(
-        _ pending: [Pending], in result: inout ImportResult, by act: Act, _ db: Connection
-    ) throws {
-        var pending = pending
-        while true {
-            var trial = result
-            let moved: Set<Int64> = try db.attempted {
-                try store(pending, into: &trial, by: act, in: db)
-                return try foreign(Set(pending.compactMap { trial.rows[$0.index].subject }), db)
-            } undoneWhen: { moved in
-                !moved.isEmpty
-            }
-            if moved.isEmpty {
-                result = trial
-                return
-            }
-            let outside = Set(pending.map(\.index).filter { trial.rows[$0].subject.map(moved.contains) ?? false })
-            refuse(&pending, in: &result) { outside.contains($0.index) }
-        }
-    }
-
-    private func refuse(_ pending: inout [Pending], in result: inout ImportResult, where isForeign: (Pending) -> Bool) {
-        pending.removeAll { row in
-            guard isForeign(row) else { return false }
-            let place = Place(sheet: result.rows[row.index].sheet, row: result.rows[row.index].row)
-            result.rows[row.index].fate = .refused
-            // Whose record it is, is none of their business.
-            result.rows[row.index].subject = nil
-            result.rows[row.index].findings.append(
-                Diagnostic(.error, "import.outside-scope", at: place, ["title": result.rows[row.index].title]))
-            return true
-        }
-    }
-
-    /// Which of these subjects the scope does not reach.
-    private func foreign(_ subjects: Set<Int64>, _ db: Connection) throws -> Set<Int64> {
-        guard let condition = scope.condition("r") else { return [] }
-        var foreign = subjects
-        let all = subjects.sorted()
-        for start in stride(from: 0, to: all.count, by: 500) {
-            let part = all[start..<min(start + 500, all.count)]
-            try db.each(
-                "SELECT r.id FROM \(described: Form.table) r WHERE r.id IN (\(list: part)) AND (\(condition))"
-            ) { foreign.remove(try $0[0]) }
-        }
-        return foreign
-    }
-
-    /// Exactly the same row again is skipped; a row that contradicts an earlier one is refused.
-    private func judge(_ row: inout ImportedRow, against twin: ImportedRow, isSame: Bool, column: Int?) {
-        row.fate = isSame ? .skipped : .refused
-        row.findings.append(
-            Diagnostic(
-                isSame ? .warning : .error, isSame ? "row.same-again" : "row.contradicts-earlier",
-                at: Place(sheet: row.sheet, row: row.row, column: column),
-                ["title": row.title, "row": "\(twin.row)", "sheet": twin.sheet, "other": twin.title]))
-    }
-
-    /// `.added` and `.unchanged` stand for 'new' and 'known' until the store has compared.
-    private func match(
-        _ row: inout ImportedRow, _ keys: [MatchKey], _ index: MatchIndex, _ answers: ImportAnswers, _ title: String
-    ) {
-        switch index.find(keys) {
-        case .none: row.fate = .added
-        case .one(let subject, _):
-            row.subject = subject
-            row.fate = .unchanged
-        case .several(let subjects, let rule):
-            let asked = keys.map(\.value).joined(separator: " ")
-            let question = ImportQuestion(subject: title, column: nil, value: asked)
-            if let answer = answers[question], answer == "new" {
-                row.fate = .added
-            } else if let answer = answers[question].flatMap({ Int64($0) }), subjects.contains(answer) {
-                row.subject = answer
-                row.fate = .unchanged
-            } else {
-                row.fate = .asked
-                row.findings.append(
-                    Diagnostic(
-                        .question, "row.several-matches", at: Place(sheet: row.sheet, row: row.row),
-                        [
-                            "title": title, "keys": asked, "rule": "@match.\(rule.rawValue)",
-                            "subjects": subjects.map(String.init).joined(separator: ", "),
-                        ]))
-            }
-        }
-    }
-
-    private func store(
+    func store(
         _ pending: [Pending], into result: inout ImportResult, by act: Act,
         in db: Connection
     ) throws {

@@ -72,8 +72,20 @@ extension ImportUpload {
     package func findings(
         from place: Int64, severity: Diagnostic.Severity? = nil, most: Int, in db: Connection
     ) throws -> [Placed<Diagnostic>] {
-        let only: SQL = severity.map { "AND severity = \($0.rawValue)" } ?? ""
-        return try db.all(
+        try findings(from: place, severity.map { "AND severity = \($0.rawValue)" } ?? "", most: most, in: db)
+    }
+
+    /// What a person may answer.
+    package func questions(most: Int, in db: Connection) throws -> [Diagnostic] {
+        let asked: SQL =
+            "AND (severity = \(Diagnostic.Severity.question.rawValue) OR code = \(Diagnostic.nearMatch))"
+        return try findings(from: 0, asked, most: most, in: db).map(\.value)
+    }
+
+    private func findings(
+        from place: Int64, _ only: SQL, most: Int, in db: Connection
+    ) throws -> [Placed<Diagnostic>] {
+        try db.all(
             """
             SELECT place, sheet, row_number, column_number, severity, code, details FROM records_upload_finding
             WHERE upload_id = \(id) AND place >= \(place) \(only) ORDER BY place LIMIT \(most)

@@ -123,6 +123,10 @@ package enum CooperativeImport: ImportForm {
 
     package static func title(of entry: CooperativeEntry) -> String { entry.name }
 
+    package static func neighbourhood(of entry: CooperativeEntry) -> (name: String, unit: Int64)? {
+        entry.name.isEmpty ? nil : entry.unit.map { (entry.name, $0.number) }
+    }
+
     package static func keys(of entry: CooperativeEntry) -> [MatchKey] {
         var keys: [MatchKey] = []
         if let taxCode = entry.taxCode { keys.append(MatchKey(.taxCode, taxCode)) }

@@ -90,6 +90,10 @@ package enum GroupImport: ImportForm {
 
     package static func title(of entry: GroupEntry) -> String { entry.name }
 
+    package static func neighbourhood(of entry: GroupEntry) -> (name: String, unit: Int64)? {
+        entry.name.isEmpty ? nil : entry.unit.map { (entry.name, $0.number) }
+    }
+
     package static func keys(of entry: GroupEntry) -> [MatchKey] {
         guard !entry.name.isEmpty, let unit = entry.unit else { return [] }
         return [CooperativeImport.nameKey(entry.name, unit)]

@@ -40,9 +40,7 @@ struct ImportPage: Page {
             severity: query["severity"].flatMap(Diagnostic.Severity.init), most: most, in: db)
         findingCounts = isRead ? try upload.findingCounts(in: db) : [:]
         let isAsked = isOwner && upload.stage == .ready
-        questions =
-            isAsked
-            ? try upload.findings(from: 0, severity: .question, most: Self.length, in: db).map(\.value) : []
+        questions = isAsked ? try upload.questions(most: Self.length, in: db) : []
         if let batch = upload.batch, upload.failure?.code == "import.undo-hindered" {
             hindrances = try BatchUndo(batch: batch, types: types).hindrances(in: db).map {
                 try HindranceLine($0, types, paths, in: db)
