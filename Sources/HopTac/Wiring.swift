@@ -10,7 +10,8 @@ import Web
 enum Wiring {
     static let version = "0.1.0"
 
-    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations + accessMigrations
+    static let migrations: [Migration] =
+        recordsMigrations + unitMigrations + registryMigrations + accessMigrations + historyMigrations
 
     static let sections: [ReportSection] = [.register]
 

@@ -32,7 +32,7 @@ struct WholeSite: Sendable {
 
     static let sample = Task { try await WholeSite() }
 
-    private init() async throws {
+    init() async throws {
         let program = try await Program.filled()
         database = try await Database.open(program.folder.path + "/hoptac.sqlite")
         access = try Wiring.access(database, hashing: .cheap())

@@ -38,10 +38,10 @@ package struct Viewer: Sendable {
     }
 
     /// The program itself, as from the command line on the server: whoever can open the database can read all of it.
-    package static func system(today: Day) -> Viewer {
+    package static func system(today: Day, rules: ScopeRules = ScopeRules()) -> Viewer {
         Viewer(
             account: UserAccount(), posts: [Post(role: "system", permissions: .all, organisation: nil)], today: today,
-            rules: ScopeRules())
+            rules: rules)
     }
 
     package func may(_ permission: Permission, _ type: String) -> Bool {
@@ -64,6 +64,11 @@ package struct Viewer: Sendable {
             let parts = scopes.compactMap { rules.condition(type, $0, alias, today) }
             return parts.isEmpty ? "1 = 0" : parts.map { "(\($0))" as SQL }.joined(separator: " OR ")
         }
+    }
+
+    /// The rows of a type that lie in the subtree of a unit as of today, by its code; no condition where it holds none.
+    package func rows(of type: String, under unit: String, _ alias: String) -> SQL? {
+        rules.condition(type, .unit(unit), alias, today)
     }
 
     package func allows<R: Record>(_ permission: Permission, _ id: Identifier<R>, in db: Connection) throws -> Bool {

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Kernel
 import Persistence
@@ -49,6 +50,7 @@ struct ShowCommand: AsyncParsableCommand {
 
 enum RecordTypes {
     static let all = registryRecords
+    static let ofAccess: [any Record.Type] = [UserAccount.self, Role.self, Holding.self]
 
     static func named(_ name: String) throws -> any Record.Type {
         guard let type = all.first(where: { recordName($0) == name }) else {

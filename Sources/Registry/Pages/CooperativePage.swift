@@ -16,11 +16,14 @@ struct CooperativePage: Page {
     let officers: [Officer]
     let unions: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
+    let sight: PersonalSight
+    /// Whether the phone numbers of officers are the viewer's to read.
+    let maySeeOfficers: Bool
     let paths: [String: String]
 
     init(
-        _ id: Cooperative.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
-        in db: Connection
+        _ id: Cooperative.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
+        _ paths: [String: String], in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         cooperative = try Cooperative.find(id, in: db)
@@ -48,9 +51,12 @@ struct CooperativePage: Page {
                 .init(Officer.self, "cooperative_id"), .init(UnionMembership.self, "cooperative_id"),
             ], for: viewer, in: db)
         self.paths = paths
+        self.sight = sight
+        maySeeOfficers = viewer.may(.personal, "officer")
     }
 
     private var asOf: AsOf { place.asOf }
+    private var address: String { "/\(paths["cooperative"] ?? "cooperatives")/\(cooperative.id)" }
 
     func title(_ t: Texts) -> String { cooperative.name }
     func crumbs(_ t: Texts) -> [Crumb] {
@@ -62,9 +68,10 @@ struct CooperativePage: Page {
         <div class="head"><div><h1>\(cooperative.name)</h1><p>\(tags(t))</p>\
         <p class="muted small">\(asOf.shown(t))</p>\(scaleBasis(t))</div></div>
         \(notYet(t))\(place.choiceNotice(t))
-        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
+        \(hasPersonal ? sight.form(address, t) : nil)</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))</section></div>
-        \(officerTable(t))\(unionTable(t))\(history.list(place.gazetteer, t))
+        \(officerTable(t))\(unionTable(t))\(history.list(place.gazetteer, restoring: address, t))
         """
     }
 
@@ -102,6 +109,10 @@ struct CooperativePage: Page {
         return notice(.warn, "\(t("pages.not-yet", ["date": date]))")
     }
 
+    private var hasPersonal: Bool {
+        cooperative.phone != nil || cooperative.email != nil || officers.contains { $0.phone != nil }
+    }
+
     private func general(_ t: Texts) -> [Fact] {
         func text(_ value: String?) -> HTML? { value.map { "\($0)" } }
         return [
@@ -110,8 +121,8 @@ struct CooperativePage: Page {
             Fact(t["cooperative.established"], text(cooperative.established.map { DateText.short($0, t.language) })),
             Fact(t["cooperative.address"], text(cooperative.address)),
         ] + place.facts(t) + [
-            Fact(t["cooperative.phone"], text(cooperative.phone.map { masked($0.text) })),
-            Fact(t["cooperative.email"], text(cooperative.email.map(masked))),
+            Fact(t["cooperative.phone"], text(cooperative.phone.map { sight.shown($0.text) })),
+            Fact(t["cooperative.email"], text(cooperative.email.map(sight.shown))),
             Fact(t["cooperative.main_products"], text(cooperative.mainProducts)),
         ] + (cooperative.earlierNames.map { [Fact(t["cooperative.earlier_names"], "\($0)")] } ?? [])
     }
@@ -141,6 +152,8 @@ struct CooperativePage: Page {
         return happenings
     }
 
+    private func phone(_ text: String) -> String { maySeeOfficers ? sight.shown(text) : masked(text) }
+
     private func officerTable(_ t: Texts) -> HTML? {
         guard !officers.isEmpty else { return nil }
         func row(_ officer: Officer) -> HTML {
@@ -149,6 +162,7 @@ struct CooperativePage: Page {
             return """
                 <tr><td>\(officer.name)</td><td data-label="\(t["officer.role"])">\(t[officer.role.textKey])</td>\
                 <td data-label="\(t["officer.sex"])">\(officer.sex.map { t[$0.textKey] } ?? "–")</td>\
+                <td data-label="\(t["officer.phone"])">\(officer.phone.map { phone($0.text) } ?? "–")</td>\
                 <td data-label="\(t["pages.period"])">\(period(officer.validFrom, officer.validTo, t))\
                 \(holds ? nil : " \(tag(.plain, t["pages.not-in-post"]))" as HTML?)</td></tr>
                 """
@@ -158,7 +172,7 @@ struct CooperativePage: Page {
                 t["officer.plural"],
                 head: """
                     \(columnHead(t["officer.name"]))\(columnHead(t["officer.role"]))\(columnHead(t["officer.sex"]))\
-                    \(columnHead(t["pages.period"]))
+                    \(columnHead(t["officer.phone"]))\(columnHead(t["pages.period"]))
                     """,
                 rows: "\(officers, row)"))</section>
             """

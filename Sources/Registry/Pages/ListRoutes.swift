@@ -16,7 +16,8 @@ extension RegistryPages {
                 let (request, question) = try narrowed(asked, viewer, gazetteer)
                 return ListView(
                     request, try request.listing.page(question, in: db),
-                    options: ["unit": unitOptions(request, gazetteer, t)], paths: paths,
+                    options: ["unit": unitOptions(on: request.asOf.day, selected: request.query["unit"], gazetteer, t)],
+                    paths: paths,
                     mayExport: viewer.may(.export, listing.type),
                     notices: basisNotices(request) + unitNotices(request, gazetteer))
             }
@@ -75,8 +76,7 @@ extension RegistryPages {
     }
 
     /// The units of the day by which a list can be narrowed, each district before its communes.
-    private func unitOptions(_ request: ListRequest, _ gazetteer: Gazetteer, _ t: Texts) -> [Option] {
-        let day = request.asOf.day
+    func unitOptions(on day: Day, selected: String?, _ gazetteer: Gazetteer, _ t: Texts) -> [Option] {
         let districts = gazetteer.units(.district, on: day)
         var options: [Option] = []
         if districts.isEmpty {
@@ -88,7 +88,7 @@ extension RegistryPages {
             }
         }
         options.append(Option(UnitCondition.needsChoice, t["pages.needs-choice"]))
-        if let code = request.query["unit"], !options.contains(where: { $0.value == code }) {
+        if let code = selected, !options.contains(where: { $0.value == code }) {
             options.insert(Option(code, gazetteer.versions(of: code).last?.fullName ?? code), at: 0)
         }
         return options

@@ -13,7 +13,8 @@ extension RegistryPages {
                 let viewer = try context.viewer
                 let id: Cooperative.ID = try context.id("id")
                 return try await database.read { db in
-                    try CooperativePage(id, viewer, asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try CooperativePage(
+                        id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), paths, in: db)
                 }
             }
         }
@@ -22,7 +23,9 @@ extension RegistryPages {
                 let asOf = try AsOf(context.query, context.clock)
                 let viewer = try context.viewer
                 let id: Group.ID = try context.id("id")
-                return try await database.read { db in try GroupPage(id, viewer, asOf, gazetteer.gazetteer(db), in: db)
+                return try await database.read { db in
+                    try GroupPage(
+                        id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), in: db)
                 }
             }
         }
@@ -32,7 +35,7 @@ extension RegistryPages {
                 let viewer = try context.viewer
                 let id: CooperativeUnion.ID = try context.id("id")
                 return try await database.read { db in
-                    try UnionPage(id, viewer, asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try UnionPage(id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), paths, in: db)
                 }
             }
         }

@@ -41,6 +41,9 @@ package struct RegistryPages: Sendable {
         for listing in listings { register(listing, in: &site) }
         registerRecords(in: &site)
         registerUnits(in: &site)
+        registerHistory(in: &site)
+        registerRestoring(in: &site)
+        registerUnmasking(in: &site)
         site.get("/search", may: .signedIn) { _, context in try await search(context) }
     }
 

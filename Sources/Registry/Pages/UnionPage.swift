@@ -10,10 +10,11 @@ struct UnionPage: Page {
     let place: RecordPlace
     let members: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
+    let sight: PersonalSight
     let paths: [String: String]
 
     init(
-        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
+        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
         in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
@@ -29,6 +30,7 @@ struct UnionPage: Page {
         history = try RecordHistory(
             of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], for: viewer, in: db)
         self.paths = paths
+        self.sight = sight
     }
 
     func title(_ t: Texts) -> String { union.name }
@@ -38,11 +40,14 @@ struct UnionPage: Page {
         """
         \(heading(union.name, note: place.asOf.shown(t)))
         \(place.choiceNotice(t))
-        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
+        \(union.phone == nil ? nil : sight.form(address, t))</section>
         <section class="sheet">\(memberTable(t))</section></div>
-        \(history.list(place.gazetteer, t))
+        \(history.list(place.gazetteer, restoring: address, t))
         """
     }
+
+    private var address: String { "/\(paths["union"] ?? "unions")/\(union.id)" }
 
     private func general(_ t: Texts) -> [Fact] {
         func text(_ value: String?) -> HTML? { value.map { "\($0)" } }
@@ -51,7 +56,7 @@ struct UnionPage: Page {
             Fact(t["union.registration_number"], text(union.registrationNumber?.text)),
             Fact(t["union.established"], text(union.established.map { DateText.short($0, t.language) })),
             Fact(t["union.address"], text(union.address)),
-        ] + place.facts(t) + [Fact(t["union.phone"], text(union.phone.map { masked($0.text) }))]
+        ] + place.facts(t) + [Fact(t["union.phone"], text(union.phone.map { sight.shown($0.text) }))]
             + (union.endedOn.map { [Fact(t["union.ended_on"], "\(DateText.short($0, t.language))")] } ?? [])
     }
 
