@@ -8,7 +8,7 @@ import Kernel
 struct Entrance: RouterMiddleware {
     /// Bytes of an address, path and query together.
     static let longestAddress = 8 * 1024
-    /// Bytes of a body that a route reads whole.
+    /// Bytes of a body that a route reads whole, where it does not say otherwise.
     static let largestBody = 2 * 1024 * 1024
 
     let shell: Shell
@@ -65,12 +65,17 @@ struct Entrance: RouterMiddleware {
         let asked = context.query["lang"].flatMap(Language.init(rawValue:))
         if let asked { context.language = asked }
         if context.query["lang"] != nil { context.query = context.query.without("lang") }
-        if let length = request.headers[.contentLength], Int(length).map({ $0 > Entrance.largestBody }) ?? true {
+        if let length = request.headers[.contentLength], Int(length).map({ $0 > largestBody(request) }) ?? true {
             throw Refusal(.contentTooLarge, Failure(.usage, "request.too-large"))
         }
         // The router would read `//a` as `/a`, and a redirect to `//a` would leave the site.
         if path.contains("//") { throw Failure(.missing, "page.missing") }
         return asked
+    }
+
+    private func largestBody(_ request: Request) -> Int {
+        let route = routes.first { $0.method == request.method && $0.matches(request.uri.path) }
+        return route?.largestBody ?? Entrance.largestBody
     }
 
     /// The one address of a page that was asked for with `/` at its end.

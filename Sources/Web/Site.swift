@@ -9,12 +9,20 @@ package enum Audience: Sendable, Equatable {
     case signedIn
     /// Whoever has the permission on some records of a type; which ones, the route asks the viewer.
     case holders(Permission, String)
+    /// Whoever belongs to one of these.
+    case any([Audience])
 
     /// Throws `sign-in.needed` or `access.forbidden`.
     func admit(_ visitor: Visitor) throws {
         if self == .everyone { return }
         guard let viewer = visitor.viewer else { throw Failure(.anonymous, "sign-in.needed") }
-        if case .holders(let permission, let type) = self { try viewer.require(permission, type) }
+        switch self {
+        case .everyone, .signedIn: break
+        case .holders(let permission, let type): try viewer.require(permission, type)
+        case .any(let audiences):
+            guard !admits(visitor) else { return }
+            try audiences.first?.admit(visitor)
+        }
     }
 
     func admits(_ visitor: Visitor) -> Bool {
@@ -22,6 +30,7 @@ package enum Audience: Sendable, Equatable {
         case .everyone: true
         case .signedIn: visitor.viewer != nil
         case .holders(let permission, let type): visitor.viewer?.may(permission, type) ?? false
+        case .any(let audiences): audiences.contains { $0.admits(visitor) }
         }
     }
 }
@@ -32,6 +41,8 @@ package struct Route: Sendable {
     /// `/cooperatives/:id`: a part after `:` stands for anything.
     package let path: String
     package let audience: Audience
+    /// Bytes of a body that it takes.
+    let largestBody: Int
     let answer: @Sendable (Request, WebContext) async throws -> Response
 
     func matches(_ path: String) -> Bool {
@@ -102,19 +113,22 @@ package struct Site: Sendable {
         on(.get, path, may: audience, answer)
     }
 
+    /// `largestBody`: in bytes, where it takes more than forms send.
     package mutating func post<A: Answer>(
-        _ path: String, may audience: Audience,
+        _ path: String, may audience: Audience, largestBody: Int? = nil,
         _ answer: @escaping @Sendable (Request, WebContext) async throws -> A
     ) {
-        on(.post, path, may: audience, answer)
+        on(.post, path, may: audience, largestBody: largestBody, answer)
     }
 
     package mutating func on<A: Answer>(
-        _ method: HTTPRequest.Method, _ path: String, may audience: Audience,
+        _ method: HTTPRequest.Method, _ path: String, may audience: Audience, largestBody: Int? = nil,
         _ answer: @escaping @Sendable (Request, WebContext) async throws -> A
     ) {
         routes.append(
-            Route(method: method, path: path, audience: audience) { request, context in
+            Route(
+                method: method, path: path, audience: audience, largestBody: largestBody ?? Entrance.largestBody
+            ) { request, context in
                 try await answer(request, context).response(context)
             })
     }
