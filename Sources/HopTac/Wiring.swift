@@ -12,6 +12,7 @@ enum Wiring {
 
     static let migrations: [Migration] =
         recordsMigrations + unitMigrations + registryMigrations + accessMigrations + historyMigrations
+        + attachmentMigrations + duplicateMigrations + savedViewMigrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -56,6 +57,7 @@ extension Wiring {
         site.isSecure = isSecure
         SignInPages(access, isSecure: isSecure).register(in: &site)
         OwnAccountPages(access, isSecure: isSecure).register(in: &site)
+        SavedViewPages(database, paths: Set(listings.map { "/\($0.path)" })).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings
         ) { day, form, t, viewer, db in

@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Persistence
 import Records
+import Web
 import TestSupport
 
 @testable import Registry
@@ -14,6 +15,7 @@ enum Sample {
 
     static let migrations =
         recordsMigrations + unitMigrations + registryMigrations + accessMigrations + historyMigrations
+        + attachmentMigrations + duplicateMigrations + savedViewMigrations
     static let clock = WallClock.standing(at: "2024-07-15")
     static let act = Act(at: clock.now(), origin: "import")
 

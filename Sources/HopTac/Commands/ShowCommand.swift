@@ -50,7 +50,8 @@ struct ShowCommand: AsyncParsableCommand {
 
 enum RecordTypes {
     static let all = registryRecords
-    static let ofAccess: [any Record.Type] = [UserAccount.self, Role.self, Holding.self]
+    /// Types that have no pages of the register.
+    static let others: [any Record.Type] = [UserAccount.self, Role.self, Holding.self, Attachment.self]
 
     static func named(_ name: String) throws -> any Record.Type {
         guard let type = all.first(where: { recordName($0) == name }) else {

@@ -40,7 +40,7 @@ extension HistoryQuestion {
         unit = query["unit"]
         (from, to) = (try day("from"), try day("to"))
         type = try query["type"].map { name in
-            try HistoryQuestion.known(name, among: HistoryType.all.map(\.name).filter { viewer.may(.read, $0) })
+            try HistoryQuestion.known(name, among: HistoryQuestion.types(for: viewer))
         }
         action = try query["action"].flatMap { name in
             Change.Action(rawValue: try HistoryQuestion.known(name, among: Change.Action.allCases.map(\.rawValue)))
@@ -49,6 +49,11 @@ extension HistoryQuestion {
             guard let id = Int64(text) else { throw Failure(.usage, "list.bad-cursor") }
             return id
         }
+    }
+
+    /// Files are read by whoever reads what they belong to.
+    static func types(for viewer: Viewer) -> [String] {
+        HistoryType.all.map(\.name).filter { viewer.may(.read, $0) || $0 == Attachment.description.name }
     }
 
     private static func known(_ value: String, among values: [String]) throws -> String {
@@ -82,7 +87,7 @@ struct HistoryPage: Page {
         self.units = units
         self.gazetteer = gazetteer
         self.paths = paths
-        types = HistoryType.all.map(\.name).filter { viewer.may(.read, $0) }
+        types = HistoryQuestion.types(for: viewer)
         (changes, next) = page
         subjects = try HistorySubjects(changes, in: db)
         accounts = try UserAccount.names(changes.compactMap(\.account), in: db)

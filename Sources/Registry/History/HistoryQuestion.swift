@@ -46,13 +46,11 @@ package struct HistoryQuestion: Sendable {
         var whole: [String] = []
         var parts: [SQL] = []
         for known in HistoryType.all where type == nil || type == known.name {
-            guard viewer.may(.read, known.name) else { continue }
-            var conditions: [SQL] = []
-            if let rows = viewer.rows(.read, known.name).condition("r") { conditions.append("(\(rows))") }
-            if let unit {
-                guard let rows = viewer.rows(of: known.name, under: unit, "r") else { continue }
-                conditions.append("(\(rows))")
+            if known.name == Attachment.description.name {
+                parts += files(viewer)
+                continue
             }
+            guard let conditions = conditions(known, viewer) else { continue }
             guard !conditions.isEmpty else {
                 whole.append(known.name)
                 continue
@@ -65,6 +63,36 @@ package struct HistoryQuestion: Sendable {
         }
         if !whole.isEmpty { parts.append("type IN (\(list: whole))") }
         return parts.isEmpty ? "1 = 0" : "(\(parts.joined(separator: " OR ")))"
+    }
+
+    /// What holds for the rows of a type, as `r`; `nil`: there are none.
+    private func conditions(_ type: HistoryType, _ viewer: Viewer) -> [SQL]? {
+        guard viewer.may(.read, type.name) else { return nil }
+        var conditions: [SQL] = []
+        if let rows = viewer.rows(.read, type.name).condition("r") { conditions.append("(\(rows))") }
+        if let unit {
+            guard let rows = viewer.rows(of: type.name, under: unit, "r") else { return nil }
+            conditions.append("(\(rows))")
+        }
+        return conditions
+    }
+
+    /// The files of the records that the viewer may read.
+    private func files(_ viewer: Viewer) -> [SQL] {
+        HistoryType.all.filter { HistorySubjects.pages.contains($0.name) }.compactMap { type in
+            guard let conditions = conditions(type, viewer) else { return nil }
+            let rows: SQL? =
+                conditions.isEmpty
+                ? nil
+                : """
+                AND a.subject IN (SELECT r.id FROM \(described: type.table) r
+                WHERE \(conditions.joined(separator: " AND ")))
+                """
+            return """
+                (type = \(Attachment.description.name) AND record_id IN (SELECT a.id FROM records_attachment a
+                WHERE a.subject_type = \(type.name) \(rows ?? .empty)))
+                """
+        }
     }
 
     private func words(_ text: String, of column: String) -> SQL {

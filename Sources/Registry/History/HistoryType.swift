@@ -16,20 +16,25 @@ struct HistoryType: Sendable {
     static let all: [HistoryType] =
         registryRecords.map { of($0) } + [
             of(UserAccount.self, personal: ["email", "phone"]), of(Role.self), of(Holding.self),
+            of(Attachment.self, only: ["name", "media_type", "ended_on"]),
         ]
 
     static let named: [String: HistoryType] = Dictionary(
         all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
-    private static func of<R: Record>(_ type: R.Type, personal: Set<String> = []) -> HistoryType {
+    private static func of<R: Record>(
+        _ type: R.Type, personal: Set<String> = [], only shown: Set<String>? = nil
+    ) -> HistoryType {
         let d = R.description
         let owner = d.fields.lazy.compactMap { field -> (column: String, type: String)? in
-            guard case .reference(let type) = field.kind, type != "unit", type != d.name else { return nil }
+            guard case .reference(let type) = field.kind, !type.isEmpty, type != "unit", type != d.name else {
+                return nil
+            }
             return (field.column, type)
         }.first
         return HistoryType(
             name: d.name, table: d.table,
-            fields: d.fields.map {
+            fields: d.fields.filter { shown?.contains($0.name) ?? true }.map {
                 HistoryField(
                     name: $0.name, key: d.key($0), kind: $0.kind,
                     isPersonal: $0.isPersonal || personal.contains($0.name))
@@ -73,6 +78,15 @@ struct HistorySubjects: Sendable {
                 subjects[key] = Subject(
                     name: try $0[1], page: Self.pages.contains(name) ? (name, key.id) : nil)
                 if let owner, let type = type.owner?.type { owners[key] = Key(type: type, id: owner) }
+            }
+        }
+        if let files = ids[Attachment.description.name] {
+            try db.each(
+                "SELECT id, subject_type, subject FROM records_attachment WHERE id IN (\(list: files.sorted()))"
+            ) {
+                let type: String = try $0[1]
+                guard Self.pages.contains(type) else { return }
+                subjects[Key(type: Attachment.description.name, id: try $0[0])]?.page = (type, try $0[2])
             }
         }
         for (type, keys) in Dictionary(grouping: owners, by: \.value.type) {

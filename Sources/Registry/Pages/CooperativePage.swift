@@ -17,6 +17,7 @@ struct CooperativePage: Page {
     let unions: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
     let sight: PersonalSight
+    let attachments: AttachmentList
     /// Whether the phone numbers of officers are the viewer's to read.
     let maySeeOfficers: Bool
     let paths: [String: String]
@@ -43,6 +44,7 @@ struct CooperativePage: Page {
             ORDER BY n.sort_key, n.id
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+        attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
             of: Cooperative.self, id,
             parts: [
@@ -71,7 +73,7 @@ struct CooperativePage: Page {
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
         \(hasPersonal ? sight.form(address, t) : nil)</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))</section></div>
-        \(officerTable(t))\(unionTable(t))\(history.list(place.gazetteer, restoring: address, t))
+        \(officerTable(t))\(unionTable(t))\(attachments.html(address, t))\(history.list(place.gazetteer, restoring: address, t))
         """
     }
 

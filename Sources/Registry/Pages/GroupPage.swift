@@ -12,6 +12,7 @@ struct GroupPage: Page {
     let headcounts: [GroupHeadcount]
     let history: RecordHistory
     let sight: PersonalSight
+    let attachments: AttachmentList
 
     init(
         _ id: Group.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
@@ -24,6 +25,7 @@ struct GroupPage: Page {
         group = try Group.find(id, in: db)
         place = RecordPlace(group.unit, asOf, gazetteer)
         headcounts = try GroupHeadcount.list(where: "group_id = \(id) ORDER BY valid_from DESC", in: db)
+        attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
             of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], for: viewer, in: db)
     }
@@ -39,7 +41,7 @@ struct GroupPage: Page {
         \(group.phone == nil ? nil : sight.form(address, t))</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(headcounts.map { happening($0, t) }))</section>
         </div>
-        \(history.list(place.gazetteer, restoring: address, t))
+        \(attachments.html(address, t))\(history.list(place.gazetteer, restoring: address, t))
         """
     }
 

@@ -19,6 +19,7 @@ extension RegistryPages {
                     options: ["unit": unitOptions(on: request.asOf.day, selected: request.query["unit"], gazetteer, t)],
                     paths: paths,
                     mayExport: viewer.may(.export, listing.type),
+                    views: try SavedView.list(of: viewer.account.id, path: "/\(listing.path)", in: db),
                     notices: basisNotices(request) + unitNotices(request, gazetteer))
             }
         }
@@ -33,7 +34,8 @@ extension RegistryPages {
                 ) { path in
                     try await database.read { db in
                         let (request, question) = try narrowed(asked, viewer, try gazetteer.gazetteer(db), .export)
-                        try ListExport.write(request.listing, question, form, to: path, t, in: db)
+                        try ListExport.write(
+                            request.listing, question, form, columns: request.columns, to: path, t, in: db)
                     }
                 }
             }
@@ -122,6 +124,7 @@ extension Cooperative {
             """
             EXISTS (SELECT 1 FROM registry_cooperative_status s WHERE s.status = 'dissolved' AND
             \(standing("registry_cooperative_status", "s", of: "c.id", on: day)))
+            AND c.id NOT IN (\(merged))
             """
         })
 }

@@ -14,8 +14,9 @@ struct RecordHistory: Sendable {
 
     /// Newest first.
     let changes: [Change]
-    /// The record's own type.
+    /// The record itself.
     private let type: String
+    private let record: Int64
     /// The changes after which a state stood that is no more, and that the viewer may bring back.
     private let restorable: Set<Int64>
     private let sources: [Int64: Source]
@@ -46,6 +47,18 @@ struct RecordHistory: Sendable {
                 (SELECT id FROM \(described: part.table) WHERE \(described: part.key) = \(id))
                 """)
         }
+        if R.description.fields.contains(where: { $0.name == "merged_into" }) {
+            conditions.append(
+                """
+                type = \(R.description.name) AND record_id IN
+                (SELECT id FROM \(described: R.description.table) WHERE merged_into_id = \(id))
+                """)
+        }
+        conditions.append(
+            """
+            type = \(Attachment.description.name) AND record_id IN (SELECT id FROM records_attachment
+            WHERE subject_type = \(R.description.name) AND subject = \(id))
+            """)
         let changes = try Change.list(
             where: conditions.map { "(\($0))" as SQL }.joined(separator: " OR "), in: db)
         let batches = Set(changes.compactMap(\.batch)).sorted()
@@ -72,6 +85,7 @@ struct RecordHistory: Sendable {
         }
         self.restorable = restorable
         self.type = R.description.name
+        record = id.number
         self.changes = changes
         self.sources = sources
         accounts = try UserAccount.names(changes.compactMap(\.account), in: db)
@@ -89,6 +103,17 @@ struct RecordHistory: Sendable {
         return t["origin.\(change.origin)"]
     }
 
+    /// Of a record that was merged into this one.
+    private func number(of change: Change, _ t: Texts) -> String {
+        change.type == type && change.record != record ? " " + t("duplicates.number", ["id": "\(change.record)"]) : ""
+    }
+
+    /// The address of the record that a change is shown on, or of one that was merged into it.
+    private func address(of change: Change, _ own: String) -> String {
+        guard change.type == type, change.record != record else { return own }
+        return own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(change.record)"
+    }
+
     /// Who did what, when, field by field in words. `restoring`: the record's address, under which its states can be
     /// brought back.
     func list(_ gazetteer: Gazetteer, restoring: String? = nil, _ t: Texts) -> HTML {
@@ -101,11 +126,12 @@ struct RecordHistory: Sendable {
             let fields = HistoryField.lines(of: change, except: .reference(type), gazetteer, t)
             if let restoring, restorable.contains(change.id) {
                 lines.append(
-                    "<a class=\"no-print\" href=\"\(restoring)/history/\(change.id)\">\(t["history.restore"])</a>")
+                    "<a class=\"no-print\" href=\"\(address(of: change, restoring))/history/\(change.id)\">\(t["history.restore"])</a>"
+                )
             }
             lines += change.action == .added ? [fields.joined(separator: " · ")] : fields
             return Happening(
-                "\(t["change.\(change.action.rawValue)"]) · \(t["type.\(change.type)"])",
+                "\(t["change.\(change.action.rawValue)"]) · \(t["type.\(change.type)"])\(number(of: change, t))",
                 when: DateText.short(change.at, t.language), source: lines.joined(separator: "<br>"))
         }
         return """

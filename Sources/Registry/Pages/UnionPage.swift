@@ -11,10 +11,12 @@ struct UnionPage: Page {
     let members: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
     let sight: PersonalSight
+    let attachments: AttachmentList
     let paths: [String: String]
 
     init(
-        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
+        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
+        _ paths: [String: String],
         in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
@@ -27,6 +29,7 @@ struct UnionPage: Page {
             WHERE m.union_id = \(id) AND (\(viewer.rows(.read, "cooperative").condition("c") ?? "1 = 1")) ORDER BY c.sort_key, c.id
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+        attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
             of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], for: viewer, in: db)
         self.paths = paths
@@ -43,7 +46,7 @@ struct UnionPage: Page {
         <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
         \(union.phone == nil ? nil : sight.form(address, t))</section>
         <section class="sheet">\(memberTable(t))</section></div>
-        \(history.list(place.gazetteer, restoring: address, t))
+        \(attachments.html(address, t))\(history.list(place.gazetteer, restoring: address, t))
         """
     }
 
