@@ -13,6 +13,7 @@ enum Wiring {
     static let migrations: [Migration] =
         jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
         + accessMigrations + tokenMigrations + webMigrations + apiMigrations + ProvenBackup.migrations
+        + historyMigrations + attachmentMigrations + duplicateMigrations + savedViewMigrations
 
     static let sections: [ReportSection] = [.register]
 
@@ -85,6 +86,7 @@ extension Wiring {
         SignInPages(access, isSecure: isSecure).register(in: &site)
         OwnAccountPages(access, isSecure: isSecure).register(in: &site)
         TokenPages(access).register(in: &site)
+        SavedViewPages(database, paths: Set(listings.map { "/\($0.path)" })).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
             vocabulary: vocabulary

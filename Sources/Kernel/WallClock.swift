@@ -25,6 +25,11 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         return Day(number: Int32((seconds / 86_400).rounded(.down)))
     }
 
+    /// The first moment of a day in Vietnam.
+    package init(startOf day: Day) {
+        self.init(milliseconds: (Int64(day.number) * 86_400 - Instant.vietnameseOffset) * 1000)
+    }
+
     /// Hour and minute in Vietnam.
     package var time: (hour: Int, minute: Int) {
         let second = Int(milliseconds / 1000 + Self.vietnameseOffset) - Int(day.number) * 86_400

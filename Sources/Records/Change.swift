@@ -29,6 +29,8 @@ package struct Change: Sendable {
     package var id: Int64
     package var at: Instant
     package var account: Identifier<Account>?
+    /// On whose behalf.
+    package var body: Identifier<Body>?
     package var origin: String
     package var type: String
     package var record: Int64
@@ -70,6 +72,7 @@ package struct Change: Sendable {
         after = try row[8]
         reason = try row[9]
         batch = try row[10]
+        body = try row[11]
     }
 
     /// The history of one record, newest first.
@@ -78,11 +81,11 @@ package struct Change: Sendable {
     }
 
     /// The history of several records, such as one and the facts about it, newest first.
-    package static func list(where condition: SQL, most: Int = .max, in db: Connection) throws -> [Change] {
+    package static func list(where condition: SQL, limit: Int? = nil, in db: Connection) throws -> [Change] {
         try db.all(
             """
-            SELECT id, at, account_id, origin, type, record_id, action, before, after, reason, batch_id
-            FROM records_change WHERE \(condition) ORDER BY id DESC LIMIT \(most)
+            SELECT id, at, account_id, origin, type, record_id, action, before, after, reason, batch_id, body_id
+            FROM records_change WHERE \(condition) ORDER BY id DESC \(limit.map { "LIMIT \($0)" as SQL } ?? .empty)
             """, Change.init)
     }
 }

@@ -14,6 +14,8 @@ package struct Field<R: Record>: Sendable {
     package private(set) var isPersonal = false
     /// Text of several lines.
     package private(set) var isParagraph = false
+    /// Set by an action of its own: no form and no workbook asks for it.
+    package private(set) var isUnasked = false
 
     package let stored: @Sendable (R) -> SQLValue
     let read: @Sendable (inout R, Row, Int) throws -> Void
@@ -66,6 +68,7 @@ package struct Field<R: Record>: Sendable {
             case .searched: isSearched = true
             case .personal: isPersonal = true
             case .paragraph: isParagraph = true
+            case .unasked: isUnasked = true
             case .check(let check): checks.append(check)
             }
         }
@@ -85,7 +88,7 @@ package struct Field<R: Record>: Sendable {
 /// inference of the record type.
 package struct Trait<V: Column>: Sendable {
     enum Meaning: Sendable {
-        case listed, searched, personal, paragraph
+        case listed, searched, personal, paragraph, unasked
         case check(@Sendable (V) -> Verdict)
     }
     let meaning: Meaning
@@ -99,6 +102,8 @@ package struct Trait<V: Column>: Sendable {
 
     /// Text of several lines.
     package static var paragraph: Trait { Trait(meaning: .paragraph) }
+    /// Set by an action of its own.
+    package static var unasked: Trait { Trait(meaning: .unasked) }
 
     package static func check(_ rule: @escaping @Sendable (V) -> Verdict) -> Trait {
         Trait(meaning: .check(rule))

@@ -21,7 +21,9 @@ extension Cooperative {
         [field, "\(field)_tax_code", "commune", "district"]
     }
     package static func finder(of field: String, asOf: Day, in db: Connection) throws -> ReferenceFinder {
-        try NamedRecords("SELECT id, name, tax_code, unit_id FROM registry_cooperative", in: db).finder(of: field)
+        try NamedRecords(
+            "SELECT COALESCE(merged_into_id, id), name, tax_code, unit_id FROM registry_cooperative", in: db
+        ).finder(of: field)
     }
 }
 
@@ -35,7 +37,8 @@ extension CooperativeUnion {
 extension Group {
     package static func referenceColumns(of field: String) -> [String] { [field, "commune", "district"] }
     package static func finder(of field: String, asOf: Day, in db: Connection) throws -> ReferenceFinder {
-        try NamedRecords("SELECT id, name, NULL, unit_id FROM registry_group", in: db).finder(of: field)
+        try NamedRecords("SELECT COALESCE(merged_into_id, id), name, NULL, unit_id FROM registry_group", in: db).finder(
+            of: field)
     }
 }
 
@@ -58,7 +61,8 @@ private struct NamedRecords {
         for (id, name, code, unit) in try db.all(
             records, { (try $0[0] as Int64, try $0[1] as String, try $0[2] as String?, try $0[3] as Unit.ID?) })
         {
-            byName[BusinessName(name).exact, default: []].append((id, unit))
+            let key = BusinessName(name).exact
+            if !(byName[key] ?? []).contains(where: { $0.id == id }) { byName[key, default: []].append((id, unit)) }
             if let code { byTaxCode[code] = id }
         }
     }

@@ -111,6 +111,19 @@ struct WholeSite: Sendable {
         }
     }
 
+    /// A body of another type than a form's.
+    func send(_ address: String, _ body: [UInt8], type: String, as token: String) async throws -> Answer {
+        let headers: HTTPFields = [
+            .cookie: "session=\(token)", .secFetchSite: "same-origin", .contentType: type,
+            .contentLength: "\(body.count)",
+        ]
+        return try await Application(router: site.router()).test(.router) { client in
+            try await client.execute(uri: address, method: .post, headers: headers, body: ByteBuffer(bytes: body)) {
+                Answer(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body))
+            }
+        }
+    }
+
     func get(_ address: String, as token: String?) async throws -> Answer { try await ask(.get, address, as: token) }
 }
 

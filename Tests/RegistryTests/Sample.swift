@@ -13,7 +13,9 @@ enum Sample {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Examples/BinhDuong").standardizedFileURL
 
-    static let migrations = recordsMigrations + unitMigrations + registryMigrations + accessMigrations + webMigrations
+    static let migrations =
+        recordsMigrations + unitMigrations + registryMigrations + accessMigrations + historyMigrations
+        + attachmentMigrations + duplicateMigrations + savedViewMigrations + webMigrations
     static let clock = WallClock.standing(at: "2024-07-15")
     static let act = Act(at: clock.now(), origin: "import")
 

@@ -40,10 +40,10 @@ package struct Viewer: Sendable {
     }
 
     /// The program itself, as from the command line on the server: whoever can open the database can read all of it.
-    package static func system(today: Day) -> Viewer {
+    package static func system(today: Day, rules: ScopeRules = ScopeRules()) -> Viewer {
         Viewer(
             account: UserAccount(), posts: [Post(role: "system", permissions: .all, organisation: nil)], today: today,
-            rules: ScopeRules())
+            rules: rules)
     }
 
     /// The same account with no more than these rights, on records within `scope` alone.
@@ -79,6 +79,11 @@ package struct Viewer: Sendable {
             let condition = parts.map { "(\($0))" as SQL }.joined(separator: " OR ")
             return limit == .everything ? condition : "(\(condition)) AND (\(within))"
         }
+    }
+
+    /// The rows of a type that lie in the subtree of a unit as of today, by its code; no condition where it holds none.
+    package func rows(of type: String, under unit: String, _ alias: String) -> SQL? {
+        rules.condition(type, .unit(unit), alias, today)
     }
 
     package func allows<R: Record>(_ permission: Permission, _ id: Identifier<R>, in db: Connection) throws -> Bool {

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Kernel
 import Persistence
@@ -55,6 +56,8 @@ struct ShowCommand: AsyncParsableCommand {
 
 enum RecordTypes {
     static let all = registryRecords
+    /// Types that have no pages of the register.
+    static let others: [any Record.Type] = [UserAccount.self, Role.self, Holding.self, Attachment.self]
 
     static func named(_ name: String) throws -> any Record.Type {
         guard let type = all.first(where: { recordName($0) == name }) else {

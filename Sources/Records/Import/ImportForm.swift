@@ -96,7 +96,9 @@ package struct MatchIndex: Sendable {
 
     package init() {}
 
-    package mutating func add(_ key: MatchKey, _ subject: Int64) { subjects[key, default: []].append(subject) }
+    package mutating func add(_ key: MatchKey, _ subject: Int64) {
+        if subjects[key]?.contains(subject) != true { subjects[key, default: []].append(subject) }
+    }
 
     package enum Answer: Equatable, Sendable {
         case none

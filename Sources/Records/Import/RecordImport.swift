@@ -27,7 +27,7 @@ package enum RecordImport<R: Record>: ImportForm {
 
     package static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> RecordContext {
         var finders: [String: ReferenceFinder] = [:]
-        for field in R.description.fields {
+        for field in R.description.fields where !field.isUnasked {
             finders[field.name] = try field.reference?.finder(of: field.name, asOf: asOf, in: db)
         }
         return RecordContext(today: clock.today(), finders: finders)
@@ -35,7 +35,7 @@ package enum RecordImport<R: Record>: ImportForm {
 
     package static var columns: [ImportColumn<Entry, RecordContext>] {
         var columns: [ImportColumn<Entry, RecordContext>] = []
-        for field in R.description.fields {
+        for field in R.description.fields where !field.isUnasked {
             if let reference = field.reference {
                 for name in reference.referenceColumns(of: field.name)
                 where !columns.contains(where: { $0.name == name }) {

@@ -13,12 +13,15 @@ extension Organisations {
             switch ref.type {
             case "body": found[ref] = try body(ref, today, db)
             case "cooperative":
-                found[ref] = try db.first("SELECT name FROM registry_cooperative WHERE id = \(ref.id)") {
-                    Organisation(ref, try $0[0], .cooperative(ref.id))
+                // Its people go on with the record that took its place.
+                let id = try Cooperative.successor(of: Identifier(ref.id), in: db)?.number ?? ref.id
+                found[ref] = try db.first("SELECT name FROM registry_cooperative WHERE id = \(id)") {
+                    Organisation(ref, try $0[0], .cooperative(id))
                 }
             case "group":
-                found[ref] = try db.first("SELECT name FROM registry_group WHERE id = \(ref.id)") {
-                    Organisation(ref, try $0[0], .group(ref.id))
+                let id = try Group.successor(of: Identifier(ref.id), in: db)?.number ?? ref.id
+                found[ref] = try db.first("SELECT name FROM registry_group WHERE id = \(id)") {
+                    Organisation(ref, try $0[0], .group(id))
                 }
             default: break
             }

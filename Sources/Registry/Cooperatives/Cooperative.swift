@@ -23,6 +23,8 @@ package struct Cooperative: Record, Referenced {
     package var phone: Code?
     package var email: String?
     package var mainProducts: String?
+    /// The cooperative that this one turned out to be; it then counts no more.
+    package var mergedInto: Identifier<Cooperative>?
     package init() {}
 
     package static let referenceName = "cooperative"
@@ -41,6 +43,7 @@ package struct Cooperative: Record, Referenced {
         Field("phone", \.phone, .personal)
         Field("email", \.email, .personal)
         Field("main_products", \.mainProducts, .searched)
+        Field("merged_into", \.mergedInto, .unasked)
     }
 }
 

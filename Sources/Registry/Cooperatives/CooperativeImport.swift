@@ -141,7 +141,9 @@ package enum CooperativeImport: ImportForm {
 
     package static func index(in db: Connection) throws -> MatchIndex {
         var index = MatchIndex()
-        try db.each("SELECT id, tax_code, registration_number, name, unit_id FROM registry_cooperative") { row in
+        try db.each(
+            "SELECT COALESCE(merged_into_id, id), tax_code, registration_number, name, unit_id FROM registry_cooperative"
+        ) { row in
             let id: Int64 = try row[0]
             if let taxCode: String = try row[1] { index.add(MatchKey(.taxCode, taxCode), id) }
             if let number: String = try row[2] { index.add(MatchKey(.registration, number), id) }

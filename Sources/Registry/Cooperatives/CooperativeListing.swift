@@ -38,6 +38,14 @@ extension Cooperative {
                     WHERE \(status) AND s.status = \(try known(value, StatusChoice.self).rawValue))
                     """
             },
+            .init("missing", .choice("missing", Missing.allCases.map(\.rawValue))) { value, day in
+                guard let missing = Missing(rawValue: value) else {
+                    throw Failure(
+                        .usage, "list.no-such-value",
+                        ["value": value, "values": Missing.allCases.map(\.rawValue).joined(separator: ", ")])
+                }
+                return missing.condition(day)
+            },
         ],
         joins: { day in
             """
@@ -50,11 +58,36 @@ extension Cooperative {
         },
         exists: exists)
 
+    /// What a cooperative's record should say and does not.
+    enum Missing: String, CaseIterable {
+        case taxCode = "tax_code"
+        case status, members
+        case capital = "charter_capital"
+
+        func condition(_ day: Day) -> SQL {
+            switch self {
+            case .taxCode: "c.tax_code IS NULL"
+            case .status: without("registry_cooperative_status", "x.status IS NOT NULL", day)
+            case .members: without("registry_headcount", "x.members IS NOT NULL", day)
+            case .capital: without("registry_charter_capital", "x.amount_vnd IS NOT NULL", day)
+            }
+        }
+
+        /// Without a row that stands on the day and says something.
+        private func without(_ table: String, _ says: String, _ day: Day) -> SQL {
+            """
+            NOT EXISTS (SELECT 1 FROM \(described: table) x
+            WHERE \(standing(table, "x", of: "c.id", on: day)) AND \(described: says))
+            """
+        }
+    }
+
     /// A cooperative is counted from the day of its certificate (the first day that a bare year or month allows; one
     /// without a date always) until the day it is dissolved.
     package static let exists: @Sendable (Day) -> SQL = { day in
         """
         (c.established IS NULL OR c.established <= \(day)) AND c.id NOT IN (\(dissolved(day)))
+        AND c.id NOT IN (\(merged))
         """
     }
 
@@ -65,6 +98,9 @@ extension Cooperative {
         \(standing("registry_cooperative_status", "s", of: "s.cooperative_id", on: day))
         """
     }
+
+    /// The few that turned out to be another cooperative.
+    static let merged: SQL = "SELECT x.id FROM registry_cooperative x WHERE x.merged_into_id IS NOT NULL"
 
     static let unitName = "u.full_name || CASE WHEN d.name IS NULL THEN '' ELSE ', ' || d.full_name END"
 }

@@ -17,6 +17,8 @@ package struct Group: Record, Referenced {
     /// The day of the certificate of registration, which Art. 107 asks of some groups.
     package var certifiedOn: Day?
     package var endedOn: Day?
+    /// The group that this one turned out to be; it then counts no more.
+    package var mergedInto: Identifier<Group>?
     package init() {}
 
     package static let referenceName = "group"
@@ -33,6 +35,7 @@ package struct Group: Record, Referenced {
         Field("phone", \.phone, .personal)
         Field("certified_on", \.certifiedOn)
         Field("ended_on", \.endedOn)
+        Field("merged_into", \.mergedInto, .unasked)
     }
 }
 

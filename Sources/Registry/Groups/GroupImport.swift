@@ -101,7 +101,7 @@ package enum GroupImport: ImportForm {
 
     package static func index(in db: Connection) throws -> MatchIndex {
         var index = MatchIndex()
-        try db.each("SELECT id, name, unit_id FROM registry_group") { row in
+        try db.each("SELECT COALESCE(merged_into_id, id), name, unit_id FROM registry_group") { row in
             index.add(CooperativeImport.nameKey(try row[1], try row[2]), try row[0])
         }
         return index

@@ -36,6 +36,9 @@ extension Group {
         exists: exists)
 
     package static let exists: @Sendable (Day) -> SQL = { day in
-        "(g.established IS NULL OR g.established <= \(day)) AND (g.ended_on IS NULL OR g.ended_on > \(day))"
+        """
+        (g.established IS NULL OR g.established <= \(day)) AND (g.ended_on IS NULL OR g.ended_on > \(day))
+        AND g.id NOT IN (SELECT x.id FROM registry_group x WHERE x.merged_into_id IS NOT NULL)
+        """
     }
 }

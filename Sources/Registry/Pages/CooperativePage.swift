@@ -18,11 +18,15 @@ struct CooperativePage: Page {
     let history: RecordHistory
     let links: EditLinks
     let mayEditOfficers: Bool
+    let sight: PersonalSight
+    let attachments: AttachmentList
+    /// Whether the phone numbers of officers are the viewer's to read.
+    let maySeeOfficers: Bool
     let paths: [String: String]
 
     init(
-        _ id: Cooperative.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
-        in db: Connection
+        _ id: Cooperative.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
+        _ paths: [String: String], in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         cooperative = try Cooperative.find(id, in: db)
@@ -42,6 +46,7 @@ struct CooperativePage: Page {
             ORDER BY n.sort_key, n.id
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+        attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
             of: Cooperative.self, id,
             parts: [
@@ -52,9 +57,12 @@ struct CooperativePage: Page {
         links = try EditLinks(paths["cooperative"] ?? "cooperatives", id, viewer, db)
         mayEditOfficers = viewer.may(.edit, "officer")
         self.paths = paths
+        self.sight = sight
+        maySeeOfficers = viewer.may(.personal, "officer")
     }
 
     private var asOf: AsOf { place.asOf }
+    private var address: String { "/\(paths["cooperative"] ?? "cooperatives")/\(cooperative.id)" }
 
     func title(_ t: Texts) -> String { cooperative.name }
     func crumbs(_ t: Texts) -> [Crumb] {
@@ -67,10 +75,12 @@ struct CooperativePage: Page {
         <p class="muted small">\(asOf.shown(t))</p>\(scaleBasis(t))</div>\
         <div class="inline no-print">\(links.button(t["form.change"], "edit", isMain: true))</div></div>
         \(notYet(t))\(place.choiceNotice(t))
-        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
+        \(hasPersonal ? sight.form(address, t) : nil)</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))\
         \(addLinks(t))</section></div>
-        \(officerTable(t))\(unionTable(t))\(history.list(place.gazetteer, t))
+        \(officerTable(t))\(unionTable(t))\(attachments.html(address, t))\
+        \(history.list(place.gazetteer, restoring: address, t))
         """
     }
 
@@ -108,6 +118,10 @@ struct CooperativePage: Page {
         return notice(.warn, "\(t("pages.not-yet", ["date": date]))")
     }
 
+    private var hasPersonal: Bool {
+        cooperative.phone != nil || cooperative.email != nil || officers.contains { $0.phone != nil }
+    }
+
     private func general(_ t: Texts) -> [Fact] {
         func text(_ value: String?) -> HTML? { value.map { "\($0)" } }
         return [
@@ -116,8 +130,8 @@ struct CooperativePage: Page {
             Fact(t["cooperative.established"], text(cooperative.established.map { DateText.short($0, t.language) })),
             Fact(t["cooperative.address"], text(cooperative.address)),
         ] + place.facts(t) + [
-            Fact(t["cooperative.phone"], text(cooperative.phone.map { masked($0.text) })),
-            Fact(t["cooperative.email"], text(cooperative.email.map(masked))),
+            Fact(t["cooperative.phone"], text(cooperative.phone.map { sight.shown($0.text) })),
+            Fact(t["cooperative.email"], text(cooperative.email.map(sight.shown))),
             Fact(t["cooperative.main_products"], text(cooperative.mainProducts)),
         ] + (cooperative.earlierNames.map { [Fact(t["cooperative.earlier_names"], "\($0)")] } ?? [])
     }
@@ -160,6 +174,8 @@ struct CooperativePage: Page {
         return "<p class=\"small no-print\">\(kinds.map(link).joined(separator: " · "))</p>"
     }
 
+    private func phone(_ text: String) -> String { maySeeOfficers ? sight.shown(text) : masked(text) }
+
     private func officerTable(_ t: Texts) -> HTML? {
         guard !officers.isEmpty || (links.mayEdit && mayEditOfficers) else { return nil }
         func row(_ officer: Officer) -> HTML {
@@ -168,6 +184,7 @@ struct CooperativePage: Page {
             return """
                 <tr><td>\(officer.name)</td><td data-label="\(t["officer.role"])">\(t[officer.role.textKey])</td>\
                 <td data-label="\(t["officer.sex"])">\(officer.sex.map { t[$0.textKey] } ?? "–")</td>\
+                <td data-label="\(t["officer.phone"])">\(officer.phone.map { phone($0.text) } ?? "–")</td>\
                 <td data-label="\(t["pages.period"])">\(period(officer.validFrom, officer.validTo, t))\
                 \(holds ? nil : " \(tag(.plain, t["pages.not-in-post"]))" as HTML?)\
                 \(mayEditOfficers ? links.edit("officers", officer.id.number, t, what: officer.name) : nil)</td></tr>
@@ -178,7 +195,7 @@ struct CooperativePage: Page {
                 t["officer.plural"],
                 head: """
                     \(columnHead(t["officer.name"]))\(columnHead(t["officer.role"]))\(columnHead(t["officer.sex"]))\
-                    \(columnHead(t["pages.period"]))
+                    \(columnHead(t["officer.phone"]))\(columnHead(t["pages.period"]))
                     """,
                 rows: "\(officers, row)"))\
             \(mayEditOfficers ? links.button(t("form.new", ["type": t.inSentence("type.officer")]), "officers/new") : nil)</section>

@@ -12,13 +12,22 @@ struct GroupPage: Page {
     let headcounts: [GroupHeadcount]
     let history: RecordHistory
     let links: EditLinks
+    let sight: PersonalSight
+    let attachments: AttachmentList
 
-    init(_ id: Group.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, in db: Connection) throws {
+    init(
+        _ id: Group.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
+        in db: Connection
+    )
+        throws
+    {
+        self.sight = sight
         try viewer.require(.read, id, in: db)
         group = try Group.find(id, in: db)
         place = RecordPlace(group.unit, asOf, gazetteer)
         headcounts = try GroupHeadcount.list(where: "group_id = \(id) ORDER BY valid_from DESC", in: db)
         links = try EditLinks("groups", id, viewer, db)
+        attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
             of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], for: viewer, in: db)
     }
@@ -30,13 +39,16 @@ struct GroupPage: Page {
         """
         \(heading(group.name, note: place.asOf.shown(t), actions: actions(t)))
         \(place.choiceNotice(t))
-        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
+        \(group.phone == nil ? nil : sight.form(address, t))</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(headcounts.map { happening($0, t) }))\
         \(links.button(t("form.new", ["type": t.inSentence("type.group_headcount")]), "headcounts/new"))</section>
         </div>
-        \(history.list(place.gazetteer, t))
+        \(attachments.html(address, t))\(history.list(place.gazetteer, restoring: address, t))
         """
     }
+
+    private var address: String { "/groups/\(group.id)" }
 
     private func happening(_ fact: GroupHeadcount, _ t: Texts) -> Happening {
         Happening(
@@ -60,7 +72,7 @@ struct GroupPage: Page {
             Fact(t["group.established"], text(group.established.map { DateText.short($0, t.language) })),
         ] + place.facts(t) + [
             Fact(t["group.leader"], text(group.leader)),
-            Fact(t["group.phone"], text(group.phone.map { masked($0.text) })),
+            Fact(t["group.phone"], text(group.phone.map { sight.shown($0.text) })),
             Fact(t["group.certified_on"], text(group.certifiedOn.map { DateText.short($0, t.language) })),
         ] + (group.endedOn.map { [Fact(t["group.ended_on"], "\(DateText.short($0, t.language))")] } ?? [])
     }

@@ -16,8 +16,10 @@ extension RegistryPages {
                 let (request, question) = try narrowed(asked, viewer, gazetteer)
                 return ListView(
                     request, try request.listing.page(question, in: db),
-                    options: ["unit": unitOptions(request, gazetteer, t)], paths: paths,
+                    options: ["unit": unitOptions(on: request.asOf.day, selected: request.query["unit"], gazetteer, t)],
+                    paths: paths,
                     mayExport: viewer.may(.export, listing.type), adding: adding(listing, viewer),
+                    views: try SavedView.list(of: viewer.account.id, path: "/\(listing.path)", in: db),
                     notices: basisNotices(request) + unitNotices(request, gazetteer))
             }
         }
@@ -32,7 +34,8 @@ extension RegistryPages {
                 ) { path in
                     try await database.read { db in
                         let (request, question) = try narrowed(asked, viewer, try gazetteer.gazetteer(db), .export)
-                        try ListExport.write(request.listing, question, form, to: path, t, in: db)
+                        try ListExport.write(
+                            request.listing, question, form, columns: request.columns, to: path, t, in: db)
                     }
                 }
             }
@@ -80,8 +83,7 @@ extension RegistryPages {
     }
 
     /// The units of the day by which a list can be narrowed, each district before its communes.
-    private func unitOptions(_ request: ListRequest, _ gazetteer: Gazetteer, _ t: Texts) -> [Option] {
-        let day = request.asOf.day
+    func unitOptions(on day: Day, selected: String?, _ gazetteer: Gazetteer, _ t: Texts) -> [Option] {
         let districts = gazetteer.units(.district, on: day)
         var options: [Option] = []
         if districts.isEmpty {
@@ -93,7 +95,7 @@ extension RegistryPages {
             }
         }
         options.append(Option(UnitCondition.needsChoice, t["pages.needs-choice"]))
-        if let code = request.query["unit"], !options.contains(where: { $0.value == code }) {
+        if let code = selected, !options.contains(where: { $0.value == code }) {
             options.insert(Option(code, gazetteer.versions(of: code).last?.fullName ?? code), at: 0)
         }
         return options
@@ -127,6 +129,7 @@ extension Cooperative {
             """
             EXISTS (SELECT 1 FROM registry_cooperative_status s WHERE s.status = 'dissolved' AND
             \(standing("registry_cooperative_status", "s", of: "c.id", on: day)))
+            AND c.id NOT IN (\(merged))
             """
         })
 }

@@ -1,5 +1,4 @@
 import Access
-import Foundation
 import Kernel
 import Persistence
 import Records
@@ -15,8 +14,11 @@ struct RecordHistory: Sendable {
 
     /// Newest first.
     let changes: [Change]
-    /// The record's own type.
+    /// The record itself.
     private let type: String
+    private let record: Int64
+    /// The changes after which a state stood that is no more, and that the viewer may bring back.
+    private let restorable: Set<Int64>
     private let sources: [Int64: Source]
     private let accounts: [Identifier<Account>: String]
 
@@ -45,6 +47,18 @@ struct RecordHistory: Sendable {
                 (SELECT id FROM \(described: part.table) WHERE \(described: part.key) = \(id))
                 """)
         }
+        if R.description.fields.contains(where: { $0.name == "merged_into" }) {
+            conditions.append(
+                """
+                type = \(R.description.name) AND record_id IN
+                (SELECT id FROM \(described: R.description.table) WHERE merged_into_id = \(id))
+                """)
+        }
+        conditions.append(
+            """
+            type = \(Attachment.description.name) AND record_id IN (SELECT id FROM records_attachment
+            WHERE subject_type = \(R.description.name) AND subject = \(id))
+            """)
         let changes = try Change.list(
             where: conditions.map { "(\($0))" as SQL }.joined(separator: " OR "), in: db)
         let batches = Set(changes.compactMap(\.batch)).sorted()
@@ -60,7 +74,18 @@ struct RecordHistory: Sendable {
                 sources[try row[0]] = Source(file: try row[1], on: at.day)
             }
         }
+        var restorable: Set<Int64> = []
+        if try viewer.allows(.edit, id, in: db) {
+            var newest: Set<String> = []
+            for change in changes where change.action.isVersion && viewer.may(.edit, change.type) {
+                let isOwn = change.type == R.description.name
+                guard isOwn || HistoryType.named[change.type]?.owner?.type == R.description.name else { continue }
+                if !newest.insert("\(change.type) \(change.record)").inserted { restorable.insert(change.id) }
+            }
+        }
+        self.restorable = restorable
         self.type = R.description.name
+        record = id.number
         self.changes = changes
         self.sources = sources
         accounts = try UserAccount.names(changes.compactMap(\.account), in: db)
@@ -78,17 +103,35 @@ struct RecordHistory: Sendable {
         return t["origin.\(change.origin)"]
     }
 
-    /// Who did what, when, field by field in words.
-    func list(_ gazetteer: Gazetteer, _ t: Texts) -> HTML {
+    /// Of a record that was merged into this one.
+    private func number(of change: Change, _ t: Texts) -> String {
+        change.type == type && change.record != record ? " " + t("duplicates.number", ["id": "\(change.record)"]) : ""
+    }
+
+    /// The address of the record that a change is shown on, or of one that was merged into it.
+    private func address(of change: Change, _ own: String) -> String {
+        guard change.type == type, change.record != record else { return own }
+        return own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(change.record)"
+    }
+
+    /// Who did what, when, field by field in words. `restoring`: the record's address, under which its states can be
+    /// brought back.
+    func list(_ gazetteer: Gazetteer, restoring: String? = nil, _ t: Texts) -> HTML {
         func happening(_ change: Change) -> Happening {
             var lines: [HTML] = [
                 "\(origin(change, t))\(change.account.map { " · \(accounts[$0] ?? "\($0)")" } as HTML?)"
             ]
             if let reason = change.reason { lines.append("\(t["pages.reason"]): \(reason)") }
-            let fields = fields(change, gazetteer, t)
+            // That a fact is about this record goes without saying.
+            let fields = HistoryField.lines(of: change, except: .reference(type), gazetteer, t)
+            if let restoring, restorable.contains(change.id) {
+                lines.append(
+                    "<a class=\"no-print\" href=\"\(address(of: change, restoring))/history/\(change.id)\">\(t["history.restore"])</a>"
+                )
+            }
             lines += change.action == .added ? [fields.joined(separator: " · ")] : fields
             return Happening(
-                "\(t["change.\(change.action.rawValue)"]) · \(t["type.\(change.type)"])",
+                "\(t["change.\(change.action.rawValue)"]) · \(t["type.\(change.type)"])\(number(of: change, t))",
                 when: DateText.short(change.at, t.language), source: lines.joined(separator: "<br>"))
         }
         return """
@@ -96,74 +139,4 @@ struct RecordHistory: Sendable {
             \(changes.isEmpty ? emptyState(t["pages.no-history"]) : timeline(changes.map(happening)))</section>
             """
     }
-
-    private func fields(_ change: Change, _ gazetteer: Gazetteer, _ t: Texts) -> [HTML] {
-        let (before, after) = (values(change.before), values(change.after))
-        return (HistoryField.all[change.type] ?? []).compactMap { field in
-            // That a fact is about this record goes without saying.
-            guard before[field.name] != nil || after[field.name] != nil, field.kind != .reference(type) else {
-                return nil
-            }
-            let becomes = field.shown(after[field.name] ?? .null, gazetteer, t)
-            guard before[field.name] != nil else { return "\(t[field.key]): \(becomes)" }
-            return "\(t[field.key]): \(field.shown(before[field.name] ?? .null, gazetteer, t)) → \(becomes)"
-        }
-    }
-
-    private func values(_ json: String?) -> [String: SQLValue] {
-        guard let json, let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
-            return [:]
-        }
-        return object.compactMapValues { value in
-            switch value {
-            case let text as String: .text(text)
-            case let number as NSNumber: .integer(number.int64Value)
-            case is NSNull: .null
-            default: nil
-            }
-        }
-    }
-}
-
-/// How a field of any record type is shown in a history.
-struct HistoryField: Sendable {
-    let name: String
-    let key: String
-    let kind: ValueKind
-    let isPersonal: Bool
-
-    static let all: [String: [HistoryField]] = Dictionary(
-        (registryRecords + accessRecords).map { of($0) }, uniquingKeysWith: { first, _ in first })
-
-    private static func of<R: Record>(_ type: R.Type) -> (String, [HistoryField]) {
-        let description = R.description
-        return (
-            description.name,
-            description.fields.map {
-                HistoryField(name: $0.name, key: description.key($0), kind: $0.kind, isPersonal: $0.isPersonal)
-            }
-        )
-    }
-
-    func shown(_ value: SQLValue, _ gazetteer: Gazetteer, _ t: Texts) -> String {
-        switch value {
-        case .null: return t["value.unknown"]
-        case .integer(let id) where name == "unit": return gazetteer.unit(Identifier(id))?.fullName ?? "\(id)"
-        case .text(let text) where isPersonal: return masked(text)
-        case .integer where isPersonal: return "••••"
-        default: break
-        }
-        let shown = kind.shown(value, t)
-        return switch kind {
-        case .money: "\(shown) \(t["unit.million"])"
-        case .area: "\(shown) ha"
-        default: shown
-        }
-    }
-}
-
-/// `095•• •••12`: enough to recognise a number that one knows.
-package func masked(_ text: String) -> String {
-    guard text.count >= 8, text.allSatisfy(\.isNumber) else { return "\(text.prefix(1))•••" }
-    return "\(text.prefix(3))•• •••\(text.suffix(2))"
 }

@@ -1,4 +1,5 @@
 import Access
+import HTTPTypes
 import Hummingbird
 import Kernel
 import Persistence
@@ -8,21 +9,24 @@ import Web
 extension RegistryPages {
     func registerRecords(in site: inout Site) {
         if let path = paths["cooperative"] {
-            site.get("/\(path)/:id", may: .holders(.read, "cooperative")) { _, context in
+            site.get("/\(path)/:id", may: .holders(.read, "cooperative")) { _, context -> Response in
                 let asOf = try AsOf(context.query, context.clock)
                 let viewer = try context.viewer
                 let id: Cooperative.ID = try context.id("id")
-                return try await database.read { db in
-                    try CooperativePage(id, viewer, asOf, gazetteer.gazetteer(db), paths, in: db)
+                return try await page(of: id, path, context) { db in
+                    try CooperativePage(
+                        id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), paths, in: db)
                 }
             }
         }
         if let path = paths["group"] {
-            site.get("/\(path)/:id", may: .holders(.read, "group")) { _, context in
+            site.get("/\(path)/:id", may: .holders(.read, "group")) { _, context -> Response in
                 let asOf = try AsOf(context.query, context.clock)
                 let viewer = try context.viewer
                 let id: Group.ID = try context.id("id")
-                return try await database.read { db in try GroupPage(id, viewer, asOf, gazetteer.gazetteer(db), in: db)
+                return try await page(of: id, path, context) { db in
+                    try GroupPage(
+                        id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), in: db)
                 }
             }
         }
@@ -42,10 +46,29 @@ extension RegistryPages {
                 let viewer = try context.viewer
                 let id: CooperativeUnion.ID = try context.id("id")
                 return try await database.read { db in
-                    try UnionPage(id, viewer, asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try UnionPage(id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), paths, in: db)
                 }
             }
         }
+    }
+
+    /// The page of a record. One that turned out to be another sends on to that.
+    private func page<R: Mergeable, P: Page>(
+        of id: R.ID, _ path: String, _ context: WebContext, _ make: @escaping @Sendable (Connection) throws -> P
+    ) async throws -> Response {
+        let viewer = try context.viewer
+        let (page, kept) = try await database.read { db -> (P?, R.ID?) in
+            if let kept = try R.successor(of: id, in: db), try viewer.allows(.read, kept, in: db) { return (nil, kept) }
+            return (try make(db), nil)
+        }
+        if let page { return context.response(page) }
+        // Asked for anew each time, since a merger can be taken back.
+        return Response(
+            status: .permanentRedirect,
+            headers: [
+                .location: context.query.link("/\(path)/\(kept.map { "\($0)" } ?? "")"),
+                .cacheControl: "private, no-cache",
+            ])
     }
 }
 

@@ -44,6 +44,11 @@ package struct RegistryPages: Sendable {
         registerRecords(in: &site)
         registerUnits(in: &site)
         registerForms(in: &site)
+        registerHistory(in: &site)
+        registerRestoring(in: &site)
+        registerUnmasking(in: &site)
+        registerAttachments(in: &site)
+        registerDuplicates(in: &site)
         site.get("/search", may: .signedIn) { _, context in try await search(context) }
     }
 
@@ -64,12 +69,13 @@ extension RegistryPages {
         site.get("/", may: .signedIn) { _, context in
             let viewer = try context.viewer
             let asOf = try AsOf(context.query, context.clock)
+            let now = context.clock.now()
             return try await database.read { db in
                 try SituationPage(
                     asOf: asOf,
                     report: SituationReport(
                         asOf: asOf.day, sections: sections, gazetteer: gazetteer.gazetteer(db), for: viewer, in: db),
-                    paths: paths)
+                    desk: Desk(listings, for: viewer, on: now.day, at: now, in: db), paths: paths)
             }
         }
         for (form, type) in Self.reportTypes {

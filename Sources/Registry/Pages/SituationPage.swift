@@ -6,6 +6,7 @@ import Web
 struct SituationPage: Page {
     let asOf: AsOf
     let report: SituationReport
+    let desk: Desk
     /// Record types and where their lists are.
     let paths: [String: String]
 
@@ -27,7 +28,7 @@ struct SituationPage: Page {
                         ("JSON", asOf.link("/reports/situation.json")),
                     ]))
                     """))
-            \(isEmpty ? emptyState(t["pages.situation-empty"]) : content(t))
+            \(desk.html(t))\(isEmpty ? emptyState(t["pages.situation-empty"]) : content(t))
             """
     }
 

@@ -11,10 +11,13 @@ struct UnionPage: Page {
     let members: [(id: Int64, name: String, from: Day?, to: Day?)]
     let history: RecordHistory
     let links: EditLinks
+    let sight: PersonalSight
+    let attachments: AttachmentList
     let paths: [String: String]
 
     init(
-        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ asOf: AsOf, _ gazetteer: Gazetteer, _ paths: [String: String],
+        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
+        _ paths: [String: String],
         in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
@@ -28,9 +31,11 @@ struct UnionPage: Page {
             """
         ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
         links = try EditLinks("unions", id, viewer, db)
+        attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
             of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], for: viewer, in: db)
         self.paths = paths
+        self.sight = sight
     }
 
     func title(_ t: Texts) -> String { union.name }
@@ -42,11 +47,14 @@ struct UnionPage: Page {
             union.name, note: place.asOf.shown(t),
             actions: "\(links.button(t["form.change"], "edit", isMain: true))\(links.button(t["form.end-submit"], "end"))"))
         \(place.choiceNotice(t))
-        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))</section>
+        <div class="two"><section class="sheet"><h2>\(t["pages.general"])</h2>\(facts(general(t), t))\
+        \(union.phone == nil ? nil : sight.form(address, t))</section>
         <section class="sheet">\(memberTable(t))</section></div>
-        \(history.list(place.gazetteer, t))
+        \(attachments.html(address, t))\(history.list(place.gazetteer, restoring: address, t))
         """
     }
+
+    private var address: String { "/\(paths["union"] ?? "unions")/\(union.id)" }
 
     private func general(_ t: Texts) -> [Fact] {
         func text(_ value: String?) -> HTML? { value.map { "\($0)" } }
@@ -55,7 +63,7 @@ struct UnionPage: Page {
             Fact(t["union.registration_number"], text(union.registrationNumber?.text)),
             Fact(t["union.established"], text(union.established.map { DateText.short($0, t.language) })),
             Fact(t["union.address"], text(union.address)),
-        ] + place.facts(t) + [Fact(t["union.phone"], text(union.phone.map { masked($0.text) }))]
+        ] + place.facts(t) + [Fact(t["union.phone"], text(union.phone.map { sight.shown($0.text) }))]
             + (union.endedOn.map { [Fact(t["union.ended_on"], "\(DateText.short($0, t.language))")] } ?? [])
     }
 

@@ -44,7 +44,7 @@ package enum SituationFigures {
         """
         SELECT c.id, c.unit_id FROM registry_cooperative c JOIN registry_cooperative_status s
         ON \(standing("registry_cooperative_status", "s", of: "c.id", on: asOf))
-        WHERE s.status = 'dissolved' AND s.valid_from >= \(since)
+        WHERE s.status = 'dissolved' AND s.valid_from >= \(since) AND c.id NOT IN (\(Cooperative.merged))
         """
     }
 

@@ -16,7 +16,7 @@ extension RecordApi {
         let (changes, names) = try await database.read { db in
             try viewer.require(.read, id, in: db)
             let changes = try Change.list(
-                where: "type = \(type) AND record_id = \(id) AND id < \(after)", most: limit + 1, in: db)
+                where: "type = \(type) AND record_id = \(id) AND id < \(after)", limit: limit + 1, in: db)
             return (changes, try UserAccount.names(changes.compactMap(\.account), in: db))
         }
         let page = changes.prefix(limit)

@@ -24,7 +24,8 @@ package struct AsOf: Sendable, Equatable {
         isAhead = day > clock.today()
     }
 
-    private static func day(_ text: String) -> Day? {
+    /// A day as an address or a person writes it.
+    package static func day(_ text: String) -> Day? {
         if let day = Day(text) { return day }
         guard case .date(let date, isTwoDigitYear: false) = DateText.parse(text), date.precision == .day else {
             return nil

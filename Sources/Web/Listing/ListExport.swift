@@ -18,32 +18,39 @@ package enum ListExport {
         }
     }
 
-    /// Writes the file in constant memory. `.json` is one object a line.
+    /// Writes the file in constant memory. `.json` is one object a line. `columns`: those to write, all by default.
     package static func write(
-        _ listing: Listing, _ question: ListQuery, _ form: Form, to path: String, _ t: Texts, in db: Connection
+        _ listing: Listing, _ question: ListQuery, _ form: Form, columns: [Int]? = nil, to path: String, _ t: Texts,
+        in db: Connection
     ) throws {
         var question = question
         question.limit = nil
         question.after = nil
-        guard form == .xlsx else { return try lines(listing, question, form, to: path, t, in: db) }
+        let columns = columns ?? Array(listing.columns.indices)
+        guard form == .xlsx else { return try lines(listing, question, form, columns, to: path, t, in: db) }
         let day = Instant(milliseconds: Int64(question.asOf.number) * 86_400_000)
         let writer = try WorkbookWriter(path, created: day)
-        try sheet(listing, question, to: writer, t, in: db)
+        try sheet(listing, question, columns: columns, to: writer, t, in: db)
         try writer.close()
     }
 
     /// A list as a sheet: numbers as numbers, days as days, codes as text, money in whole đồng, areas in hectares.
     package static func sheet(
-        _ listing: Listing, _ question: ListQuery, to writer: WorkbookWriter, _ t: Texts, in db: Connection
+        _ listing: Listing, _ question: ListQuery, columns: [Int]? = nil, to writer: WorkbookWriter, _ t: Texts,
+        in db: Connection
     ) throws {
+        let columns = columns ?? Array(listing.columns.indices)
         var question = question
         question.limit = nil
         try writer.sheet(
             t["\(listing.type).plural"],
             columns: [WorkbookColumn("ID", .integer)]
-                + listing.columns.map { WorkbookColumn(label($0, of: listing, t, isExact: true), $0.kind.columnKind) })
+                + columns.map { index in
+                    let column = listing.columns[index]
+                    return WorkbookColumn(label(column, of: listing, t, isExact: true), column.kind.columnKind)
+                })
         try listing.each(question, in: db) { id, _, values in
-            try writer.row([.integer(id)] + zip(listing.columns, values).map { $0.kind.cell($1, t) })
+            try writer.row([.integer(id)] + columns.map { listing.columns[$0].kind.cell(values[$0], t) })
         }
     }
 
@@ -60,7 +67,8 @@ package enum ListExport {
     }
 
     private static func lines(
-        _ listing: Listing, _ question: ListQuery, _ form: Form, to path: String, _ t: Texts, in db: Connection
+        _ listing: Listing, _ question: ListQuery, _ form: Form, _ columns: [Int], to path: String, _ t: Texts,
+        in db: Connection
     ) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let file = FileHandle(forWritingAtPath: path)
@@ -70,9 +78,9 @@ package enum ListExport {
         }
         if form == .csv {
             var writer = CsvWriter()
-            writer.add([.text("ID")] + listing.columns.map { .text(label($0, of: listing, t, isExact: true)) })
+            writer.add([.text("ID")] + columns.map { .text(label(listing.columns[$0], of: listing, t, isExact: true)) })
             try listing.each(question, in: db) { id, _, values in
-                writer.add([.number("\(id)")] + zip(listing.columns, values).map { $0.kind.csvField($1, t) })
+                writer.add([.number("\(id)")] + columns.map { listing.columns[$0].kind.csvField(values[$0], t) })
                 if writer.bytes.count > 1 << 16 { try write(writer.take()) }
             }
             try write(writer.take())
@@ -81,7 +89,7 @@ package enum ListExport {
             try listing.each(question, in: db) { id, _, values in
                 var object = JSONText()
                 object.add("id", .integer(id))
-                for (column, value) in zip(listing.columns, values) { object.add(column.name, value) }
+                for index in columns { object.add(listing.columns[index].name, values[index]) }
                 pending += (object.object + "\n").utf8
                 if pending.count > 1 << 16 {
                     try write(pending)

@@ -3,15 +3,17 @@ package import Kernel
 package import Records
 
 /// What an address asks of a list: `q` the search, `sort`, `after` the place in the order, `as_of` the day, `figure`
-/// the figure whose records are shown; every other name is a filter of the listing.
+/// the figure whose records are shown, `columns` what is shown of them; every other name is a filter of the listing.
 package struct ListRequest: Sendable {
     package let listing: Listing
     package let asOf: AsOf
     /// What was asked, with the day in its one form.
     package let query: Query
     package let sorting: Sorting
+    /// The columns chosen, as places in the listing's; `nil`: those that the listing shows by itself.
+    package let columns: [Int]?
 
-    private static let ownNames: Set = ["q", "sort", "after", "as_of", "figure"]
+    private static let ownNames: Set = ["q", "sort", "after", "as_of", "figure", "columns"]
 
     package init(_ listing: Listing, _ query: Query, _ clock: WallClock) throws {
         guard query.items.allSatisfy({ !$0.value.contains("\0") }) else { throw Failure(.usage, "query.unreadable") }
@@ -20,6 +22,7 @@ package struct ListRequest: Sendable {
         asOf = try AsOf(query, clock)
         self.query = query.with("as_of", asOf.carried["as_of"])
         sorting = Sorting(parsing: query["sort"]) ?? Sorting("name")
+        columns = try ListRequest.columns(query, of: listing)
     }
 
     /// The same question to another listing.
@@ -28,6 +31,24 @@ package struct ListRequest: Sendable {
         asOf = request.asOf
         query = request.query
         sorting = request.sorting
+        columns = request.columns
+    }
+
+    /// `columns=name,unit` or each by itself, as a form sends them; in the listing's order, the first one always.
+    /// Throws `list.no-such-column`.
+    private static func columns(_ query: Query, of listing: Listing) throws -> [Int]? {
+        let names = query.all("columns").flatMap { $0.split(separator: ",").map(String.init) }
+        guard !names.isEmpty else { return nil }
+        var chosen: Set = [0]
+        for name in names {
+            guard let index = listing.columns.firstIndex(where: { $0.name == name }) else {
+                throw Failure(
+                    .usage, "list.no-such-column",
+                    ["column": name, "columns": listing.columns.map(\.name).joined(separator: ", ")])
+            }
+            chosen.insert(index)
+        }
+        return chosen.sorted()
     }
 
     package var figure: String? { query["figure"] }

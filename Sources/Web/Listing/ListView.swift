@@ -14,11 +14,13 @@ package struct ListView: Page {
     let mayExport: Bool
     /// Where a new record is added; `nil` where the reader may not.
     let adding: String?
+    /// What the reader has saved of this list.
+    let views: [SavedView]
     let notices: [@Sendable (Texts) -> HTML]
 
     package init(
         _ request: ListRequest, _ page: ListPage, options: [String: [Option]] = [:], paths: [String: String],
-        mayExport: Bool, adding: String? = nil, notices: [@Sendable (Texts) -> HTML] = []
+        mayExport: Bool, adding: String? = nil, views: [SavedView] = [], notices: [@Sendable (Texts) -> HTML] = []
     ) {
         self.request = request
         self.page = page
@@ -26,19 +28,22 @@ package struct ListView: Page {
         self.paths = paths
         self.mayExport = mayExport
         self.adding = adding
+        self.views = views
         self.notices = notices
     }
 
     private var listing: Listing { request.listing }
     private var path: String { "/\(listing.path)" }
-    private var shown: [Int] { listing.columns.indices.filter { !listing.columns[$0].isHiddenOnPages } }
+    private var shown: [Int] {
+        request.columns ?? listing.columns.indices.filter { !listing.columns[$0].isHiddenOnPages }
+    }
 
     package func title(_ t: Texts) -> String { t["\(listing.type).plural"] }
     package func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["navigation.data"])] }
 
     package func body(_ t: Texts) -> HTML {
         """
-        \(head(t))\(filters(t))\(figureNotice(t))\(notices, { $0(t) })
+        \(head(t))\(viewLinks(views, t))\(filters(t))\(choosing(t))\(figureNotice(t))\(notices, { $0(t) })
         <section class="sheet">\(page.rows.isEmpty ? nothing(t) : rows(t))</section>
         """
     }
@@ -65,7 +70,30 @@ package struct ListView: Page {
                     selected: request.query[filter.name], all: t["list.all"]))
         }
         fields.append(dayField("as_of", t["list.as-of"], DateText.short(request.asOf.day, t.language), t))
-        return filterForm(path, fields, carried: request.query.only("sort", "figure").carried(), t)
+        return filterForm(path, fields, carried: request.query.only("sort", "figure", "columns").carried(), t)
+    }
+
+    /// Which columns to show, and a name under which to come back to the list as it is.
+    private func choosing(_ t: Texts) -> HTML {
+        // A column with a number that only carries a link says nothing by itself.
+        let carriers = listing.columns.compactMap { $0.link?.column }
+        let offered = listing.columns.indices.dropFirst().filter { !carriers.contains(listing.columns[$0].name) }
+        func column(_ index: Int) -> HTML {
+            """
+            <label class="tick"><input type="checkbox" name="columns" value="\(listing.columns[index].name)"\
+            \(attribute: "checked", if: shown.contains(index))> \(ListExport.label(listing.columns[index], of: listing, t))</label>
+            """
+        }
+        return """
+            <details class="branch no-print"><summary>\(t["list.columns-and-views"])</summary>\
+            <form class="inline" action="\(path)">\(hiddenField("columns", listing.columns[0].name))\(offered, column)\
+            \(request.query.without("columns", "after").carried())\
+            <button class="plain">\(t["list.show-columns"])</button></form>\
+            <form class="inline" method="post" action="/views">\
+            \(hiddenField("address", request.query.without("after").link(path)))\
+            <label>\(t["view.name"])<input name="name" maxlength="80" required></label>\
+            <button class="plain">\(t["view.save"])</button></form></details>
+            """
     }
 
     private func choices(_ filter: Listing.Filter, _ t: Texts) -> [Option] {

@@ -1,0 +1,105 @@
+import Access
+import Kernel
+import Persistence
+import Records
+
+/// A type of which two records may turn out to be one.
+protocol Mergeable: Record {
+    /// The record that took this one's place. What lists, figures and imports find from then on is that.
+    var mergedInto: Identifier<Self>? { get set }
+    /// What tells a record from all others, which the merged one gives up so that the kept one can have it.
+    mutating func giveUpKeys()
+    /// What the kept record remembers of the merged one besides the fields that were chosen.
+    mutating func remember(_ merged: Self)
+    /// Moves what belongs to `merged`. What the kept record has of the same kind and day stays where it is.
+    static func moveParts(of merged: Self, to kept: Self, by act: Act, in db: Connection) throws
+}
+
+extension Cooperative: Mergeable {
+    mutating func giveUpKeys() { taxCode = nil }
+
+    mutating func remember(_ merged: Cooperative) {
+        let names = (earlierNames.map { [$0] } ?? []) + [merged.name] + (merged.earlierNames.map { [$0] } ?? [])
+        var seen: Set = [BusinessName(name).exact]
+        let kept = names.flatMap { $0.split(separator: ";") }.map { normalised(String($0)) }
+            .filter { !$0.isEmpty && seen.insert(BusinessName($0).exact).inserted }
+        earlierNames = kept.isEmpty ? nil : kept.joined(separator: "; ")
+    }
+
+    static func moveParts(of merged: Cooperative, to kept: Cooperative, by act: Act, in db: Connection) throws {
+        func facts<F: CooperativeFact>(_ type: F.Type) throws {
+            try move(type, \.cooperative, "cooperative_id", merged.id, kept.id, same: \.validFrom, by: act, in: db)
+        }
+        try facts(CooperativeStatus.self)
+        try facts(Headcount.self)
+        try facts(CharterCapital.self)
+        try facts(LandArea.self)
+        try move(
+            Officer.self, \.cooperative, "cooperative_id", merged.id, kept.id,
+            same: { "\($0.role.rawValue) \(fold($0.name))" }, by: act, in: db)
+        try move(
+            UnionMembership.self, \.cooperative, "cooperative_id", merged.id, kept.id, same: \.union, by: act, in: db)
+    }
+}
+
+extension Group: Mergeable {
+    mutating func giveUpKeys() {}
+    mutating func remember(_ merged: Group) {}
+
+    static func moveParts(of merged: Group, to kept: Group, by act: Act, in db: Connection) throws {
+        try move(GroupHeadcount.self, \.group, "group_id", merged.id, kept.id, same: \.validFrom, by: act, in: db)
+    }
+}
+
+private func move<P: Record, R: Record, Key: Hashable>(
+    _ type: P.Type, _ owner: WritableKeyPath<P, Identifier<R>>, _ column: String, _ merged: Identifier<R>,
+    _ kept: Identifier<R>, same key: (P) -> Key, by act: Act, in db: Connection
+) throws {
+    var taken = Set(try P.list(where: "\(described: column) = \(kept)", in: db).map(key))
+    for part in try P.list(where: "\(described: column) = \(merged) ORDER BY id", in: db)
+    where taken.insert(key(part)).inserted {
+        var moved = part
+        moved[keyPath: owner] = kept
+        try db.update(moved, from: part, by: act)
+    }
+}
+
+extension Mergeable {
+    /// The record that stands for `id` today: itself, or the one that took its place. `nil`: itself, or nothing.
+    static func successor(of id: Identifier<Self>, in db: Connection) throws -> Identifier<Self>? {
+        var (last, seen): (Identifier<Self>, Set<Identifier<Self>>) = (id, [id])
+        while let next = try first(where: "id = \(last)", in: db)?.mergedInto, seen.insert(next).inserted {
+            last = next
+        }
+        return last == id ? nil : last
+    }
+
+    /// Makes one record of two: `kept` with the fields named in `taken` from `merged`, and all that belonged to both.
+    /// The merged one ends and points to the kept one.
+    static func merge(
+        _ merged: Self, into kept: Self, taking taken: Set<String>, for viewer: Viewer, by act: Act, in db: Connection
+    ) throws {
+        for record in [kept, merged] { try viewer.require(.edit, record.id, in: db) }
+        guard kept.id != merged.id, kept.mergedInto == nil, merged.mergedInto == nil else {
+            throw Failure(.refused, "duplicates.merged-already")
+        }
+        var ended = merged
+        ended.mergedInto = kept.id
+        ended.giveUpKeys()
+        try db.update(ended, from: merged, by: act, action: .ended)
+        var whole = kept
+        whole.remember(merged)
+        for field in description.fields where taken.contains(field.name) && field.name != "merged_into" {
+            _ = field.accept(&whole, field.stored(merged))
+        }
+        try db.update(whole, from: kept, by: act)
+        try moveParts(of: merged, to: kept, by: act, in: db)
+        let files = try Attachment.list(of: description.name, merged.id.number, in: db)
+        let known = Set(try Attachment.list(of: description.name, kept.id.number, in: db).map(\.sha256))
+        for file in files where !known.contains(file.sha256) {
+            var moved = file
+            moved.subject = Int(kept.id.number)
+            try db.update(moved, from: file, by: act)
+        }
+    }
+}
