@@ -12,7 +12,9 @@ import Web
 ///
 /// Exit status 1 when a budget is missed.
 @main enum HopTacBench {
-    static let migrations: [Migration] = recordsMigrations + unitMigrations + registryMigrations
+    static let migrations: [Migration] =
+        recordsMigrations + unitMigrations + registryMigrations + historyMigrations + attachmentMigrations
+        + duplicateMigrations
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -86,6 +86,14 @@ import Testing
             #expect(told.contains("  Tên HTX: HTX Rau Sạch gia đình\n"))
             #expect(told.contains("  Lĩnh vực: Trồng trọt\n"))
 
+            let groups = try await hoptac("history", "group", "--limit", "3", "--json").objects()
+            #expect(groups.map { $0["type"] as? String } == ["group", "group", "group"])
+            let whole = try await hoptac(
+                "history", "--unit", "25906", "--from", "2020-01-01", "--limit", "1000", "--json")
+            #expect(try whole.objects().contains { $0["type"] as? String == "charter_capital" })
+            #expect(try await hoptac("history", "--to", "2020-01-01").output == "")
+            #expect(try await hoptac("history", "--action", "x").error.hasSuffix("[list.no-such-value]\n"))
+
             let check = try await hoptac("check")
             #expect(check.status == 0)
             #expect(check.output.contains(" 0 "))
