@@ -81,6 +81,12 @@ struct RemoteServer: Sendable {
         return answer
     }
 
+    /// What `If-Match` says: the version, or the present one of the record.
+    func tag(_ path: String, _ version: Int?) async throws -> String {
+        if let version { return "\"\(version)\"" }
+        return try await ask("GET", path).etag ?? ""
+    }
+
     /// The problem document of a refusal; what it says of each column goes to standard error.
     private func refusal(_ answer: Answer, _ status: Int) throws -> Failure {
         let problem = try answer.object()

@@ -29,7 +29,7 @@ struct Program {
     var language: String?
 
     /// The program stands beside the tests.
-    private static let path: String = {
+    static let path: String = {
         let tests = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).resolvingSymlinksInPath()
         var folder = tests.deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/hoptac") {
