@@ -50,7 +50,8 @@ extension Wiring {
             ])
         }
         for listing in listings where viewer.may(.export, listing.type) {
-            try ListExport.sheet(listing, ListQuery(asOf: report.asOf, viewer.rows(.export, listing.type)), to: writer, t, in: db)
+            try ListExport.sheet(
+                listing, ListQuery(asOf: report.asOf, viewer.rows(.export, listing.type)), to: writer, t, in: db)
         }
         try writer.close()
         return try Files.bytes(path)
