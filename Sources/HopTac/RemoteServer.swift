@@ -58,10 +58,10 @@ struct RemoteServer: Sendable {
     ) async throws -> Answer {
         var parts = URLComponents(url: base, resolvingAgainstBaseURL: false) ?? URLComponents()
         parts.path = "/api/v1/\(path)"
-        parts.percentEncodedQuery =
-            query.isEmpty
-            ? nil
-            : query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        // What the server says is said in the language of the command.
+        let asked = query + [("lang", Settings.language.rawValue)]
+        parts.percentEncodedQuery = asked.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+            .joined(separator: "&")
         guard let url = parts.url else { throw Failure(.usage, "remote.bad-address", ["server": "\(base)"]) }
         var request = URLRequest(url: url, timeoutInterval: 60)
         request.httpMethod = method
@@ -79,6 +79,12 @@ struct RemoteServer: Sendable {
         let answer = Answer(body: data, etag: response.value(forHTTPHeaderField: "ETag"))
         guard (200..<300).contains(response.statusCode) else { throw try refusal(answer, response.statusCode) }
         return answer
+    }
+
+    /// What `If-Match` says: the version, or the present one of the record.
+    func tag(_ path: String, _ version: Int?) async throws -> String {
+        if let version { return "\"\(version)\"" }
+        return try await ask("GET", path).etag ?? ""
     }
 
     /// The problem document of a refusal; what it says of each column goes to standard error.

@@ -84,6 +84,8 @@ struct Entrance: RouterMiddleware {
     /// Reads the address into the context, or throws why it cannot be read. Returns the language that it asks for.
     private func admit(_ request: Request, _ context: inout WebContext) throws -> Language? {
         let address = request.uri
+        // Also what is refused here is answered as its part of the site answers.
+        context.path = address.path
         guard address.string.utf8.count <= Entrance.longestAddress else {
             throw Refusal(.uriTooLong, Failure(.usage, "request.address-too-long"))
         }
@@ -94,7 +96,6 @@ struct Entrance: RouterMiddleware {
         guard PercentCoding.decoded(path, plusIsSpace: false) != nil else {
             throw Failure(.usage, "request.address-unreadable")
         }
-        context.path = path
         if let query = address.query { context.query = try Query(parsing: query) }
         let asked = context.query["lang"].flatMap(Language.init(rawValue:))
         if let asked { context.language = asked }

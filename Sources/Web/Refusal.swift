@@ -105,10 +105,8 @@ struct Refusal: Error {
     /// A problem document of RFC 9457, with our code and what fills its sentence.
     private func problem(_ t: Texts, _ incident: String?) -> Response {
         var object = JSONText()
-        object.add("title", .text(t["failure.\(failure.kind).title"]))
-        object.add("status", .integer(Int64(status.code)))
-        object.add("detail", .text(t(failure.code, failure.details)))
         object.add("code", .text(failure.code))
+        object.add("detail", .text(t(failure.code, failure.details)))
         if !failure.details.isEmpty {
             var details = JSONText()
             for (name, value) in failure.details.sorted(by: { $0.key < $1.key }) { details.add(name, .text(value)) }
@@ -116,6 +114,8 @@ struct Refusal: Error {
         }
         if let incident { object.add("incident", .text(incident)) }
         details.add(to: &object, t)
+        object.add("status", .integer(Int64(status.code)))
+        object.add("title", .text(t["failure.\(failure.kind).title"]))
         return Response(
             status: status,
             headers: [

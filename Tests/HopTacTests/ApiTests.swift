@@ -40,9 +40,11 @@ import Testing
             #expect(try cleared.object()["sex"] is NSNull)
 
             let end = #"{"on":"2025-01-01","reason":"Hết nhiệm kỳ"}"#
-            let ended = try await site.ask(.post, path + "/end", token, end)
+            let ended = try await site.ask(.post, path + "/end", token, end, [.ifMatch: "\"3\""])
             #expect(try ended.object()["valid_to"] as? String == "2025-01-01")
-            let again = try await site.ask(.post, path + "/end", token, end)
+            #expect(try await site.ask(.post, path + "/end", token, end).status == 428)
+            #expect(try await site.ask(.post, path + "/end", token, end, [.ifMatch: "\"3\""]).status == 412)
+            let again = try await site.ask(.post, path + "/end", token, end, [.ifMatch: "\"4\""])
             #expect(again.status == 409)
             #expect(again.code == "record.has-ended")
             #expect(try await site.get(path, token).text == ended.text)
@@ -134,6 +136,10 @@ import Testing
             #expect(try await site.get(Self.cooperatives + ".jsonl", reader).status == 403)
             #expect(try await site.get("\(Self.cooperatives)/\(site.inside)?personal=why", reader).status == 403)
             let auditor = try await site.token("auditor")
+            // Whoever reads everything is told as well what is not there.
+            for path in ["999999", "999999/history"] {
+                #expect(try await site.get("\(Self.cooperatives)/\(path)", auditor).code == "record.missing")
+            }
             #expect(try await site.ask(.post, Self.cooperatives, auditor, add).status == 403)
             for type in ["account", "role", "holding"] {
                 #expect(try await site.get("/api/v1/\(type)", reader).status == 403)
@@ -261,14 +267,17 @@ import Testing
             for (query, status) in [
                 ("limit=0", 400), ("limit=501", 400), ("limit=%2B5", 400), ("limit=", 400), ("limit=1&limit=2", 400),
                 ("figure=members", 400), ("as_of=2024-02-30", 400), ("as_of=30/06/2024", 400), ("sort=address", 400),
-                ("kind=wild", 400), ("unit=%C4%91", 400), ("unit_id=0", 400), ("after=x", 422), ("after=1.t.ff", 422),
+                ("kind=wild", 400), ("unit=%C4%91", 400), ("unit_id=0", 400), ("after=%C4%91", 400), ("after=x", 422),
+                ("after=1.t.ff", 422),
                 ("limit=500", 200), ("kind=unknown", 200), ("unit=25906", 200), ("sort=-established", 200),
                 ("q=trong", 200),
             ] {
                 #expect(try await site.get("\(Self.cooperatives)?\(query)", token).status == status, "\(query)")
             }
-            #expect(try await site.get("/api/v1/headcount?after=x", token).status == 422)
+            #expect(try await site.get("/api/v1/headcount?after=x", token).status == 400)
             #expect(try await site.get("/api/v1/nothing", token).status == 404)
+            let long = try await site.get("\(Self.cooperatives)?q=\(String(repeating: "a", count: 9000))", token)
+            #expect(long.status == 414 && long.headers[.contentType] == "application/problem+json")
             #expect(try await site.ask(.delete, "\(Self.cooperatives)/1", token).status == 405)
         }
     }

@@ -31,7 +31,7 @@ struct ChangeCommand: AsyncParsableCommand {
     func run() async throws {
         let server = try remote.needed()
         let path = "\(RecordTypes.recordName(try RecordTypes.named(type)))/\(id)"
-        let tag = if let version { "\"\(version)\"" } else { try await server.ask("GET", path).etag ?? "" }
+        let tag = try await server.tag(path, version)
         print(try await server.ask("PATCH", path, json: json, headers: ["If-Match": tag]).text)
     }
 }
@@ -44,12 +44,15 @@ struct EndCommand: AsyncParsableCommand {
     @Argument var id: Int64
     @Option(help: "The first day on which it is no more.") var on: String
     @Option(help: "Why.") var reason: String
+    @Option(help: "The version that is ended; the present one where none is said.") var version: Int?
 
     func run() async throws {
-        let name = RecordTypes.recordName(try RecordTypes.named(type))
+        let server = try remote.needed()
+        let path = "\(RecordTypes.recordName(try RecordTypes.named(type)))/\(id)"
         var object = JSONText()
         object.add("on", .text(try Days.parse(on)?.description ?? ""))
         object.add("reason", .text(reason))
-        print(try await remote.needed().ask("POST", "\(name)/\(id)/end", json: object.object).text)
+        let tag = try await server.tag(path, version)
+        print(try await server.ask("POST", path + "/end", json: object.object, headers: ["If-Match": tag]).text)
     }
 }

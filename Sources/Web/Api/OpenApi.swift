@@ -104,7 +104,7 @@ struct OpenApi {
                             "200", "OK", "application/json", OpenApiSchemas.reference(schema), headers: ["ETag"],
                             problems: Self.reading + [422])),
                     "patch": operation(
-                        "change", type, parameters: [id, ifMatch(isRequired: true), key], body: "\(schema)Change",
+                        "change", type, parameters: [id, ifMatch, key], body: "\(schema)Change",
                         responses(
                             "200", "OK", "application/json", OpenApiSchemas.reference(schema), headers: ["ETag"],
                             problems: Self.writing + [412, 428])),
@@ -115,7 +115,7 @@ struct OpenApi {
                 [
                     "get": operation(
                         "history", type,
-                        parameters: [id, limit, parameter("after", ["type": "integer", "minimum": 1])],
+                        parameters: [id, limit, parameter("after", Self.number, "api.after")],
                         responses(
                             "200", "OK", "application/json", OpenApiSchemas.reference("ChangePage"),
                             problems: Self.reading))
@@ -128,10 +128,10 @@ struct OpenApi {
                     "\(type.path)/{id}/end",
                     [
                         "post": operation(
-                            "end", type, parameters: [id, ifMatch(isRequired: false), key], body: "End",
+                            "end", type, parameters: [id, ifMatch, key], body: "End",
                             responses(
                                 "200", "OK", "application/json", OpenApiSchemas.reference(schema), headers: ["ETag"],
-                                problems: Self.writing + [412]))
+                                problems: Self.writing + [412, 428]))
                     ]
                 ))
         }
@@ -197,11 +197,12 @@ struct OpenApi {
         return description.map { parameter.with([("description", .text(t[$0]))]) } ?? parameter
     }
 
+    private static let number: JSONTree = [
+        "type": "integer", "format": "int64", "minimum": 1, "maximum": .integer(.max),
+    ]
+
     private var id: JSONTree {
-        [
-            "name": "id", "in": "path", "required": true,
-            "schema": ["type": "integer", "format": "int64", "minimum": 1], "example": 1,
-        ]
+        ["name": "id", "in": "path", "required": true, "schema": Self.number, "example": 1]
     }
 
     private var limit: JSONTree {
@@ -209,7 +210,9 @@ struct OpenApi {
     }
 
     private var personal: JSONTree {
-        parameter("personal", ["type": "string", "minLength": 1, "maxLength": 1000], "api.personal")
+        parameter(
+            "personal", ["type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\u0000]+$"], "api.personal"
+        )
     }
 
     private var key: JSONTree {
@@ -219,9 +222,9 @@ struct OpenApi {
         ]
     }
 
-    private func ifMatch(isRequired: Bool) -> JSONTree {
+    private var ifMatch: JSONTree {
         [
-            "name": "If-Match", "in": "header", "required": .flag(isRequired), "description": .text(t["api.if-match"]),
+            "name": "If-Match", "in": "header", "required": true, "description": .text(t["api.if-match"]),
             "schema": ["type": "string", "pattern": "^\"[0-9]{1,9}\"$"], "example": "\"1\"",
         ]
     }
@@ -229,7 +232,8 @@ struct OpenApi {
     private func listParameters(_ type: ApiType, paged: Bool) -> [JSONTree] {
         var parameters: [JSONTree] = []
         if let listing = type.listing {
-            parameters.append(parameter("q", ["type": "string", "minLength": 1, "maxLength": 200], "api.q"))
+            parameters.append(
+                parameter("q", ["type": "string", "maxLength": 200, "pattern": "^[^\\u0000]+$"], "api.q"))
             for filter in listing.filters {
                 let values = type.values(of: filter)
                 parameters.append(
@@ -241,7 +245,7 @@ struct OpenApi {
         }
         for field in type.references {
             parameters.append(
-                parameter(field.column, ["type": "integer", "format": "int64", "minimum": 1], "api.is-reference"))
+                parameter(field.column, Self.number, "api.is-reference"))
         }
         parameters.append(
             parameter(
@@ -250,6 +254,10 @@ struct OpenApi {
         if !type.sorts.isEmpty {
             parameters.append(parameter("sort", ["type": "string", "enum": .list(type.sorts.map { .text($0) })]))
         }
-        return parameters + [limit, parameter("after", ["type": "string", "minLength": 1], "api.after")]
+        let cursor: JSONTree =
+            type.listing == nil
+            ? Self.number
+            : ["type": "string", "pattern": "^[0-9a-z_.-]+$", "maxLength": 6000]
+        return parameters + [limit, parameter("after", cursor, "api.after")]
     }
 }

@@ -58,9 +58,9 @@ struct RecordApi<R: Record>: Sendable {
     }
 
     /// Why somebody does something, in one line. Throws `api.no-reason`.
-    static func reason(_ text: String) throws -> String {
+    static func reason(_ text: String, longest: Int = 300) throws -> String {
         let reason = normalised(text)
-        guard (1...1000).contains(reason.count) else { throw Failure(.invalid, "api.no-reason") }
+        guard (1...longest).contains(reason.count) else { throw Failure(.invalid, "api.no-reason") }
         return reason
     }
 

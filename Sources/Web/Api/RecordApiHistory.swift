@@ -15,6 +15,7 @@ extension RecordApi {
         let viewer = try context.viewer
         let (changes, names) = try await database.read { db in
             try viewer.require(.read, id, in: db)
+            _ = try R.find(id, in: db)
             let changes = try Change.list(
                 where: "type = \(type) AND record_id = \(id) AND id < \(after)", limit: limit + 1, in: db)
             return (changes, try UserAccount.names(changes.compactMap(\.account), in: db))

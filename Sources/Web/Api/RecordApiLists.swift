@@ -17,6 +17,7 @@ private struct ApiList: Sendable {
     let search: String
 
     static let most: Int64 = 500
+    static let longestCursor = 6000
 
     init(_ shape: ApiType, _ request: Request, _ context: WebContext, paged: Bool) throws {
         let names = shape.listing?.filters.map(\.name) ?? []
@@ -25,7 +26,12 @@ private struct ApiList: Sendable {
         if paged { allowed.formUnion(["limit", "after"] + (shape.listing == nil ? [] : ["sort"])) }
         let query = try ApiQuery(request, context, allowed: allowed)
         asOf = try query.day("as_of")
-        after = query["after"]
+        after =
+            shape.listing == nil
+            ? try query.integer("after", within: 1...Int64.max).map(String.init) : query["after"]
+        if let after, after.utf8.count > Self.longestCursor || !after.utf8.allSatisfy(isCursorLetter) {
+            throw Failure(.usage, "api.bad-parameter", ["name": "after"])
+        }
         limit = Int(try query.integer("limit", within: 1...Self.most) ?? 50)
         filters = names.compactMap { name in query[name].map { (name, $0) } }
         references = try shape.references.compactMap { field in
@@ -54,6 +60,10 @@ private struct ApiList: Sendable {
 
 private func isCodeLetter(_ byte: UInt8) -> Bool {
     (48...57).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
+}
+
+private func isCursorLetter(_ byte: UInt8) -> Bool {
+    isCodeLetter(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
 }
 
 extension RecordApi {
@@ -117,11 +127,7 @@ extension RecordApi {
 
     private func plainPage(_ asked: ApiList, _ viewer: Viewer, in db: Connection) throws -> ([R], Int, String?) {
         let condition = plainCondition(asked, viewer, .read)
-        var after: Int64 = 0
-        if let text = asked.after {
-            guard let id = Identifier<R>(text) else { throw Failure(.invalid, "list.bad-cursor") }
-            after = id.number
-        }
+        let after = asked.after.flatMap { Int64($0) } ?? 0
         let total = try db.one("SELECT count(*) FROM \(described: shape.table) WHERE \(condition)") { try $0[0] as Int }
         var records = try R.list(
             where: "(\(condition)) AND id > \(after) ORDER BY id LIMIT \(asked.limit + 1)", in: db)

@@ -24,9 +24,7 @@ extension RecordApi {
     func change(_ request: Request, _ context: WebContext) async throws -> Response {
         _ = try ApiQuery(request, context, allowed: [])
         let id: R.ID = try context.id("id")
-        guard let version = try Self.version(request) else {
-            throw Refusal(.preconditionRequired, Failure(.usage, "api.if-match-needed"))
-        }
+        let version = try Self.version(request)
         let write = try await ApiWrite(request, context)
         let sent = try JSONInput.object(write.body)
         let (viewer, act) = (try context.viewer, try context.act())
@@ -57,7 +55,7 @@ extension RecordApi {
         } else {
             findings.append(.init(field: "on", code: "field.wrong-type", details: ["field": "on"]))
         }
-        if case .text(let text)? = sent["reason"], let read = try? Self.reason(text) {
+        if case .text(let text)? = sent["reason"], let read = try? Self.reason(text, longest: 1000) {
             reason = read
         } else {
             findings.append(.init(field: "reason", code: "api.no-reason", details: [:]))
@@ -68,7 +66,7 @@ extension RecordApi {
         return try await once(write, viewer) { db in
             try viewer.require(.edit, id, in: db)
             let before = try R.find(id, in: db)
-            if let version, before.version != version { throw stale(before, [:]) }
+            guard before.version == version else { throw stale(before, [:]) }
             if let field = R.description.fields.first(where: { $0.column == end.column }),
                 field.stored(before) != .null
             {
@@ -103,9 +101,11 @@ extension RecordApi {
         try access.settle(type, id.number, by: act, in: db)
     }
 
-    /// `"3"` is version 3. Throws `api.bad-if-match`.
-    private static func version(_ request: Request) throws -> Int? {
-        guard let tag = request.headers[.ifMatch] else { return nil }
+    /// `"3"` is version 3. Throws `api.if-match-needed`, `api.bad-if-match`.
+    private static func version(_ request: Request) throws -> Int {
+        guard let tag = request.headers[.ifMatch] else {
+            throw Refusal(.preconditionRequired, Failure(.usage, "api.if-match-needed"))
+        }
         let digits = tag.dropFirst().dropLast()
         guard tag.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\""),
             digits.utf8.allSatisfy({ (48...57).contains($0) }),
