@@ -37,7 +37,8 @@ import Web
                 let address = Self.address(route.path, site)
                 let answer = try await site.ask(
                     route.method, address, as: token, form: route.method == .get ? nil : "")
-                if route.path == "/sign-out" { token = nil }
+                // The session may have been the one that it ended.
+                if route.path == "/sign-out" || route.path.hasSuffix("/sessions/:id/end") { token = nil }
                 let allowed = table[name] ?? []
                 let isOpen =
                     allowed.contains("everyone")
