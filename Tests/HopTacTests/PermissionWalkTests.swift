@@ -43,7 +43,8 @@ import Web
                     ? try await site.plain(
                         route.method, address, bearer.map { [.authorization: "Bearer \($0)"] } ?? [:], form: form)
                     : try await site.ask(route.method, address, as: token, form: form)
-                if route.path == "/sign-out" { token = nil }
+                // The session may have been the one that it ended.
+                if route.path == "/sign-out" || route.path.hasSuffix("/sessions/:id/end") { token = nil }
                 let allowed = table[name] ?? []
                 let isOpen =
                     allowed.contains("everyone")

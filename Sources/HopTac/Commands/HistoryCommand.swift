@@ -72,7 +72,9 @@ struct HistoryCommand: AsyncParsableCommand {
             }
         }
         var question = HistoryQuestion()
-        question.type = type
+        question.type = try type.map {
+            RecordTypes.recordName(try RecordTypes.named($0, among: RecordTypes.all + RecordTypes.others))
+        }
         question.account = account
         question.unit = unit
         (question.from, question.to) = (try day(from), try day(to))

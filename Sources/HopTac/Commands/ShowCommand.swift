@@ -59,11 +59,11 @@ enum RecordTypes {
     /// Types that have no pages of the register.
     static let others: [any Record.Type] = [UserAccount.self, Role.self, Holding.self, Attachment.self]
 
-    static func named(_ name: String) throws -> any Record.Type {
-        guard let type = all.first(where: { recordName($0) == name }) else {
+    static func named(_ name: String, among types: [any Record.Type] = all) throws -> any Record.Type {
+        guard let type = types.first(where: { recordName($0) == name }) else {
             throw Failure(
                 .usage, "command.no-such-type",
-                ["type": name, "types": all.map(recordName).joined(separator: ", ")])
+                ["type": name, "types": types.map(recordName).joined(separator: ", ")])
         }
         return type
     }

@@ -130,6 +130,11 @@ extension RecordApi {
             findings.append(.init(field: field.column, code: code, details: details))
         }
         for (field, described) in zip(shape.fields, R.description.fields) {
+            if described.isUnasked, values[field.column] != nil,
+                described.stored(draft.record) != described.stored(base)
+            {
+                find(field, "field.no-such-field")
+            }
             if base.version == 0, field.isNeeded, values[field.column] == nil { find(field, "field.required") }
             switch (field.kind, described.stored(draft.record)) {
             case (.reference(let type), .integer(let id)) where described.stored(base) != .integer(id):

@@ -52,7 +52,9 @@ package struct RecordForms<R: Record>: Sendable {
 
     /// The fields of the form: not the owner, which the address says, and no personal data for whom it is masked.
     func fields(_ viewer: Viewer) -> [Field<R>] {
-        R.description.fields.filter { $0.name != owner?.field && (!$0.isPersonal || viewer.may(.personal, type)) }
+        R.description.fields.filter {
+            $0.name != owner?.field && !$0.isUnasked && (!$0.isPersonal || viewer.may(.personal, type))
+        }
     }
 
     func picker(_ field: Field<R>) -> Picker? {
