@@ -48,10 +48,10 @@ enum Wiring {
 }
 
 extension Wiring {
-    static func access(_ database: Database, hashing: PasswordHashing? = nil) throws -> AccessControl {
+    static func access(_ database: Database, hashing: PasswordHashing? = nil) -> AccessControl {
         AccessControl(
             database, clock: .system, organisations: .ofRegistry, rules: registryScopes,
-            hashing: try hashing ?? PasswordHashing())
+            hashing: hashing ?? PasswordHashing())
     }
 
     /// What may be brought in from the page.

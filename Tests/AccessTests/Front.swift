@@ -35,7 +35,7 @@ struct Front: Sendable {
             }
             let access = AccessControl(
                 database, clock: WallClock { time.now }, organisations: organisations, rules: ScopeRules(),
-                hashing: try .cheap())
+                hashing: .cheap())
             return try await body(Front(access: access, time: time))
         }
     }

@@ -49,7 +49,7 @@ struct ApiSite: Sendable {
 
     private init(_ database: Database, _ perMinute: Int) async throws {
         self.database = database
-        access = try Wiring.access(database, hashing: .cheap())
+        access = Wiring.access(database, hashing: .cheap())
         var site = try Wiring.site(database, access, isSecure: false)
         site.limiter = RateLimiter(perMinute: perMinute)
         self.site = site

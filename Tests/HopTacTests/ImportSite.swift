@@ -37,7 +37,7 @@ struct ImportSite: Sendable {
 
     init(_ database: Database) async throws {
         self.database = database
-        access = try Wiring.access(database, hashing: .cheap())
+        access = Wiring.access(database, hashing: .cheap())
         jobs = Wiring.jobs(database, access)
         site = try Wiring.site(database, access, isSecure: false, jobs: jobs)
         try await database.write { db in

@@ -35,7 +35,7 @@ struct WholeSite: Sendable {
     init() async throws {
         let program = try await Program.filled()
         database = try await Database.open(program.folder.path + "/hoptac.sqlite")
-        access = try Wiring.access(database, hashing: .cheap())
+        access = Wiring.access(database, hashing: .cheap())
         var site = try Wiring.site(database, access, isSecure: false)
         site.limiter = RateLimiter(perMinute: 1_000_000)
         self.site = site

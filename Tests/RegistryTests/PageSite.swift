@@ -60,7 +60,7 @@ struct PageSite: Sendable {
                 ])
         }
         access = AccessControl(
-            database, clock: Sample.clock, organisations: .ofRegistry, rules: registryScopes, hashing: try .cheap())
+            database, clock: Sample.clock, organisations: .ofRegistry, rules: registryScopes, hashing: .cheap())
         token = try await access.signIn("lan", as: .everything, at: Sample.clock.now())
         var site = Site(texts: texts, clock: Sample.clock, access: access)
         RegistryPages(

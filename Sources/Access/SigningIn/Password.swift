@@ -30,6 +30,15 @@ package struct Password: Sendable, Equatable {
         key = try Password.derive(plain, salt, cost)
     }
 
+    /// One that nobody has: comparing with it costs what comparing with a real one does.
+    static func nobodys(_ cost: Cost) -> Password { Password(cost: cost, salt: randomBytes(16), key: randomBytes(32)) }
+
+    private init(cost: Cost, salt: [UInt8], key: [UInt8]) {
+        self.cost = cost
+        self.salt = salt
+        self.key = key
+    }
+
     /// `scrypt$32768$8$3$salt$key`, both in base64.
     package var stored: String {
         [

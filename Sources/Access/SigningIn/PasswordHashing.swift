@@ -9,11 +9,11 @@ package final class PasswordHashing: Sendable {
     /// What an unknown name is compared with, so that it takes as long as a known one.
     private let nobody: Password
 
-    package init(_ cost: Password.Cost = .standard) throws {
+    package init(_ cost: Password.Cost = .standard) {
         queue = OperationQueue()
         queue.maxConcurrentOperationCount = 2
         self.cost = cost
-        nobody = try Password(Secret.fresh().text, cost)
+        nobody = Password.nobodys(cost)
     }
 
     func hash(_ plain: String) async throws -> Password {

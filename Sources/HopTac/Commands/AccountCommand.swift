@@ -26,7 +26,7 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let database = try await settings.open()
-            let access = try Wiring.access(database)
+            let access = Wiring.access(database)
             let t = Wiring.texts(Settings.language)
             var account = UserAccount()
             account.name = normalised(name)
@@ -51,7 +51,7 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let database = try await settings.open()
-            let access = try Wiring.access(database)
+            let access = Wiring.access(database)
             let t = Wiring.texts(Settings.language)
             let today = WallClock.system.today()
             let lines = try await database.read { db in
@@ -79,7 +79,7 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let database = try await settings.open()
-            let access = try Wiring.access(database)
+            let access = Wiring.access(database)
             let (name, code) = (account, role)
             let (found, held) = try await database.read { db in
                 (try UserAccount.find(signInName: name, in: db), try Role.find(code: code, in: db))

@@ -49,7 +49,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let database = try await settings.open()
-        let access = try Wiring.access(database)
+        let access = Wiring.access(database)
         let t = Wiring.texts(Settings.language)
         let act = AccountCommand.act()
         let mayAdd = try await database.write { db -> Bool in

@@ -18,7 +18,7 @@ struct ExportAllCommand: AsyncParsableCommand {
     func run() async throws {
         let t = Wiring.texts(Settings.language)
         let database = try await settings.open()
-        let access = try Wiring.access(database)
+        let access = Wiring.access(database)
         let (name, now) = (account, WallClock.system.now())
         let viewer = try await database.read { db in
             let account = try UserAccount.find(signInName: name, in: db)

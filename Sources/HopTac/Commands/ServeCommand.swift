@@ -51,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
         LineLog.begin()
         let database = try await settings.open()
         let t = Wiring.texts(Settings.language)
-        let access = try Wiring.access(database)
+        let access = Wiring.access(database)
         try await access.sweep()
         let jobs = Wiring.jobs(database, access) { Message.write("hoptac: \(String(reflecting: $0))") }
         var site = try Wiring.site(database, access, isSecure: serving.isSecure, jobs: jobs)
