@@ -61,6 +61,29 @@ import Testing
         }
     }
 
+    @Test("are counted in the list of accounts as of its day", arguments: TestEngine.all)
+    func listed(engine: TestEngine) async throws {
+        try await Front.with(engine) { front in
+            let lan = try await front.account("lan", role: .officer)
+            _ = try await front.account("minh")
+            let (act, today) = (front.act, front.time.now.day)
+            try await front.database.write { db in
+                var holding = Holding()
+                holding.account = lan.id
+                holding.role = try Role.find(code: "officer", in: db).id
+                holding.validTo = today.adding(days: 1)
+                try db.insert(holding, by: act)
+            }
+            func counts(_ day: Day) async throws -> [SQLValue] {
+                try await front.database.read { db in
+                    try UserAccount.listing.page(ListQuery(asOf: day, .all), in: db).rows.compactMap(\.values.last)
+                }
+            }
+            #expect(try await counts(today) == [.integer(2), .integer(0)])
+            #expect(try await counts(today.adding(days: 1)) == [.integer(1), .integer(0)])
+        }
+    }
+
     @Test("of shipped roles are readable and say who needs a second factor") func shipped() async throws {
         #expect(
             Role.shipped.map(\.code.text) == [

@@ -9,12 +9,14 @@ extension UserAccount {
         columns: [
             .init("name", "a.name", .text, order: "a.sort_key", link: ("account", "id")),
             .init("email", "a.email", .text), .init("phone", "a.phone", .code),
-            .init("roles", roles, .integer),
-        ], filters: [], joins: { _ in .empty }, exists: { day in "(a.ended_on IS NULL OR a.ended_on > \(day))" })
-
-    private static let roles = """
-        (SELECT count(*) FROM access_holding h WHERE h.account_id = a.id AND h.valid_to IS NULL)
-        """
+            .init("roles", "coalesce(held.roles, 0)", .integer),
+        ], filters: [],
+        joins: { day in
+            """
+            LEFT JOIN (SELECT h.account_id, count(*) AS roles FROM access_holding h WHERE \(Holding.standing(on: day))
+            GROUP BY h.account_id) held ON held.account_id = a.id
+            """
+        }, exists: { day in "(a.ended_on IS NULL OR a.ended_on > \(day))" })
 }
 
 extension Role {

@@ -115,10 +115,7 @@ extension AccessControl {
         }
         try UserSession.endAll(of: session.account, in: db)
         try db.note(.signedIn, UserAccount.find(session.account, in: db), at: now)
-        let device = Secret.fresh()
-        try db.run(
-            "INSERT INTO access_device (token_hash, account_id, seen_at) VALUES (\(device.hash), \(session.account), \(now))"
-        )
+        let device = try db.rememberDevice(of: session.account, at: now)
         return SignedIn(
             token: try UserSession.begin(session.account, .open, visit, at: now, in: db), state: .open, device: device)
     }

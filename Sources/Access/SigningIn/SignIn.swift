@@ -34,12 +34,7 @@ extension AccessControl {
             let state: UserSession.State =
                 known.hasSecondFactor
                 ? .code : try known.account.needsSecondFactor(on: now.day, in: db) ? .enrolment : .open
-            let device = Secret.fresh()
-            try db.run(
-                """
-                INSERT INTO access_device (token_hash, account_id, seen_at)
-                VALUES (\(device.hash), \(known.account.id), \(now))
-                """)
+            let device = try db.rememberDevice(of: known.account.id, at: now)
             if state == .open { try db.note(.signedIn, known.account, at: now) }
             return SignedIn(
                 token: try UserSession.begin(known.account.id, state, visit, at: now, in: db), state: state,
@@ -122,6 +117,14 @@ extension UserAccount {
 }
 
 extension Connection {
+    /// A browser that has signed in to the account: its token.
+    func rememberDevice(of account: UserAccount.ID, at now: Instant) throws -> Secret {
+        let device = Secret.fresh()
+        try run(
+            "INSERT INTO access_device (token_hash, account_id, seen_at) VALUES (\(device.hash), \(account), \(now))")
+        return device
+    }
+
     /// What an account did with itself.
     func note(_ action: Change.Action, _ account: UserAccount, at now: Instant) throws {
         try note(

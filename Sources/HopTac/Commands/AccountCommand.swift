@@ -99,12 +99,10 @@ struct AccountCommand: AsyncParsableCommand {
         @Option(help: "The address under which the site is reached.") var site = "http://localhost:8080"
 
         func run() async throws {
-            let database = try await settings.open()
-            let name = account
-            let found = try await database.read { try UserAccount.find(signInName: name, in: $0) }
-            let link = try await Wiring.access(database).makeLink(found.id, by: AccountCommand.act())
-            print(Wiring.texts(Settings.language)("account.link", ["link": "\(site)/link/\(link.text)"]))
-            await database.close()
+            try await AccountCommand.about(account, settings) { access, found, t in
+                let link = try await access.makeLink(found.id, by: AccountCommand.act())
+                return t("account.link", ["link": "\(site)/link/\(link.text)"])
+            }
         }
     }
 
@@ -115,12 +113,10 @@ struct AccountCommand: AsyncParsableCommand {
         @Argument(help: "E-mail or phone number of the account.") var account: String
 
         func run() async throws {
-            let database = try await settings.open()
-            let name = account
-            let found = try await database.read { try UserAccount.find(signInName: name, in: $0) }
-            try await Wiring.access(database).setPassword(of: found, to: readLine() ?? "", by: AccountCommand.act())
-            print(Wiring.texts(Settings.language)("account.password-set", ["name": found.name]))
-            await database.close()
+            try await AccountCommand.about(account, settings) { access, found, t in
+                try await access.setPassword(of: found, to: readLine() ?? "", by: AccountCommand.act())
+                return t("account.password-set", ["name": found.name])
+            }
         }
     }
 
@@ -132,12 +128,10 @@ struct AccountCommand: AsyncParsableCommand {
         @Argument(help: "E-mail or phone number of the account.") var account: String
 
         func run() async throws {
-            let database = try await settings.open()
-            let name = account
-            let found = try await database.read { try UserAccount.find(signInName: name, in: $0) }
-            try await Wiring.access(database).removeSecondFactor(found.id, by: AccountCommand.act())
-            print(Wiring.texts(Settings.language)("account.second-factor-removed", ["name": found.name]))
-            await database.close()
+            try await AccountCommand.about(account, settings) { access, found, t in
+                try await access.removeSecondFactor(found.id, by: AccountCommand.act())
+                return t("account.second-factor-removed", ["name": found.name])
+            }
         }
     }
 
@@ -148,14 +142,13 @@ struct AccountCommand: AsyncParsableCommand {
         @Argument(help: "E-mail or phone number of the account.") var account: String
 
         func run() async throws {
-            let database = try await settings.open()
-            let (name, act) = (account, AccountCommand.act())
-            let found = try await database.read { try UserAccount.find(signInName: name, in: $0) }
-            var ended = found
-            ended.endedOn = act.at.day
-            _ = try await Wiring.access(database).change(ended, from: found, by: act)
-            print(Wiring.texts(Settings.language)("account.is-ended", ["name": found.name]))
-            await database.close()
+            try await AccountCommand.about(account, settings) { access, found, t in
+                let act = AccountCommand.act()
+                var ended = found
+                ended.endedOn = act.at.day
+                _ = try await access.change(ended, from: found, by: act)
+                return t("account.is-ended", ["name": found.name])
+            }
         }
     }
 
@@ -165,6 +158,16 @@ struct AccountCommand: AsyncParsableCommand {
             throw Failure(.usage, "holding.no-such-organisation", ["organisation": text])
         }
         return ref
+    }
+
+    /// Does something with the account of a sign-in name, and prints what was done.
+    private static func about(
+        _ name: String, _ settings: Settings, _ body: (AccessControl, UserAccount, Texts) async throws -> String
+    ) async throws {
+        let database = try await settings.open()
+        let found = try await database.read { try UserAccount.find(signInName: name, in: $0) }
+        print(try await body(Wiring.access(database), found, Wiring.texts(Settings.language)))
+        await database.close()
     }
 
     private static func hold(

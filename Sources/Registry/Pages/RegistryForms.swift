@@ -35,12 +35,8 @@ extension RegistryPages {
         }
         for (name, picker) in pickers {
             let type = name.split(separator: ".").first.map(String.init) ?? name
-            site.get("/pick/\(name)", may: .holders(.read, type == "holding" ? "account" : type)) { _, context in
-                let (viewer, words) = (try context.viewer, context.query["q"] ?? "")
-                let found = try await database.read { try picker.search(words, viewer, $0) }
-                let labels = found.map { JSONText.quoted($0.label) }.joined(separator: ",")
-                return Response.download(Array("[\(labels)]".utf8), type: "application/json", file: nil)
-            }
+            picker.register(
+                name, may: .holders(.read, type == "holding" ? "account" : type), database, in: &site)
         }
     }
 

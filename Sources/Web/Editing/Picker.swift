@@ -1,5 +1,7 @@
 package import Access
+import Hummingbird
 package import Persistence
+import Records
 
 /// How a form names another record: by words that people type, which the server resolves. Suggestions while typing are
 /// an addition for browsers with JavaScript.
@@ -17,6 +19,18 @@ package struct Picker: Sendable {
     ) {
         self.search = search
         self.label = label
+    }
+}
+
+extension Picker {
+    /// The route that suggests labels while one types: `/pick/unit?q=tan my`.
+    package func register(_ name: String, may audience: Audience, _ database: Database, in site: inout Site) {
+        site.get("/pick/\(name)", may: audience) { _, context in
+            let (viewer, words) = (try context.viewer, context.query["q"] ?? "")
+            let found = try await database.read { try search(words, viewer, $0) }
+            let labels = found.map { JSONText.quoted($0.label) }.joined(separator: ",")
+            return Response.download(Array("[\(labels)]".utf8), type: "application/json", file: nil)
+        }
     }
 }
 

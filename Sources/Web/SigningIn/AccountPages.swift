@@ -60,12 +60,7 @@ package struct AccountPages: Sendable {
             try await access.removeSecondFactor(account.id, by: context.act())
             return .seeOther("/accounts/\(account.id)?done=saved")
         }
-        site.get("/pick/role", may: .holders(.read, "role")) { _, context in
-            let (viewer, words, picker) = (try context.viewer, context.query["q"] ?? "", Self.rolePicker)
-            let found = try await access.database.read { try picker.search(words, viewer, $0) }
-            let labels = found.map { JSONText.quoted($0.label) }.joined(separator: ",")
-            return Response.download(Array("[\(labels)]".utf8), type: "application/json", file: nil)
-        }
+        Self.rolePicker.register("role", may: .holders(.read, "role"), database, in: &site)
     }
 
     private func list(_ listing: Listing, in site: inout Site) {
