@@ -91,6 +91,7 @@ let package = Package(
                 name: "HopTacBench",
                 dependencies: [
                     "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "TestSupport",
+                    hummingbird,
                 ],
                 path: "Sources/Bench", swiftSettings: strict),
         ]

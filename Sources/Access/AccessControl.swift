@@ -25,18 +25,30 @@ package struct AccessControl: Sendable {
     package func visitor(_ token: String?) async throws -> Visitor {
         guard let token, !token.isEmpty else { return .nobody }
         let now = clock.now()
+        let shown = Shown(hash: Secret(text: token).hash, day: now.day)
         let visitor = try await database.read { db -> Visitor in
-            guard let session = try UserSession.find(token, at: now, in: db),
-                let account = try UserAccount.first(where: "id = \(session.account)", in: db),
-                account.isOpen(on: now.day)
-            else { return .nobody }
-            guard session.state == .open else { return .halfway(account, session) }
-            return .viewer(try viewer(account, on: now.day, in: db), session)
+            let visitor = try db.remembered(shown) { try self.visitor(shown, in: db) }
+            return visitor.session?.lives(at: now) ?? false ? visitor : .nobody
         }
         if let session = visitor.session, session.needsTouch(at: now) {
             try await database.write { try session.touch(at: now, in: $0) }
         }
         return visitor
+    }
+
+    /// A session's token as it is stored, on a day.
+    private struct Shown: Hashable, Sendable {
+        let hash: [UInt8]
+        let day: Day
+    }
+
+    private func visitor(_ shown: Shown, in db: Connection) throws -> Visitor {
+        guard let session = try UserSession.find(shown.hash, in: db),
+            let account = try UserAccount.first(where: "id = \(session.account)", in: db),
+            account.isOpen(on: shown.day)
+        else { return .nobody }
+        guard session.state == .open else { return .halfway(account, session) }
+        return .viewer(try viewer(account, on: shown.day, in: db), session)
     }
 
     /// What an account may do on a day.

@@ -17,6 +17,9 @@ import Web
         if arguments.first == "export" {
             return try await ExportMeasure.child(address: arguments[1], file: arguments[2])
         }
+        if arguments.first == "constant" {
+            return try await ConstantPage.serve(arguments.dropFirst().map { Int($0) ?? 0 })
+        }
         func value(_ name: String) -> String? {
             arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }
         }
@@ -86,6 +89,7 @@ struct Run {
         var figures = try await ReadMeasures(database: database, isLong: isLong).figures()
         await database.close()
         figures += try await ServeMeasures(run: self).figures()
+        figures += try await WriteMeasures(run: self).figures()
         figures += try await ImportMeasures(run: self, register: register).figures()
         figures += try await ExportMeasure(run: self, rows: isLong ? 200_000 : 20_000).figures()
         print(Measured.table(figures) + "\n")

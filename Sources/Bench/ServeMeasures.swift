@@ -42,6 +42,7 @@ struct ServeMeasures {
                 Measured(
                     name: "memory after that", unit: .mebibytes, value: server.restingMiB, floor: nil, budget: .none))
             await database.close()
+            figures += try await CrowdMeasures(run: run, port: port, server: server).figures()
         }
         return figures
     }
@@ -84,32 +85,15 @@ struct ServeMeasures {
                 name: "\(name), to its SQL", unit: .milliseconds, value: value, floor: floor, budget: .timesFloor(2)),
         ]
         let rateFloor = try await Stopwatch.perSecond(tasks: 8) { try await database.read { try sql($0) } }
-        if let rate = try await rate(path, port, caller.cookie) {
+        let wrk = try await Wrk.ask(
+            path, port: port, cookie: caller.cookie, clients: 8, output: "\(run.folder)/wrk.log")
+        if let wrk {
             figures.append(
                 Measured(
-                    name: "\(name), 8 clients (\(answer.length / 1024) KiB)", unit: .perSecond, value: rate,
+                    name: "\(name), 8 clients (\(answer.length / 1024) KiB)", unit: .perSecond, value: wrk.perSecond,
                     floor: rateFloor, budget: .value(2_500)))
         }
         return figures
-    }
-
-    /// Answers a second with eight connections, by wrk where it is installed.
-    private func rate(_ path: String, _ port: Int, _ cookie: String) async throws -> Double? {
-        let output = "\(run.folder)/wrk.log"
-        for program in ["/usr/bin/wrk", "/usr/local/bin/wrk"]
-        where FileManager.default.isExecutableFile(atPath: program) {
-            _ = try await Child.run(
-                program,
-                [
-                    "-c", "8", "-t", "1", "-d", "4", "-H", "Host: localhost", "-H", "Cookie: \(cookie)",
-                    "http://127.0.0.1:\(port)\(path)",
-                ],
-                output: output)
-            let said = try String(contentsOfFile: output, encoding: .utf8)
-            return said.split(separator: "\n").first { $0.hasPrefix("Requests/sec:") }
-                .flatMap { Double($0.dropFirst(13).trimmingCharacters(in: .whitespaces)) }
-        }
-        return nil
     }
 
     /// What the page of a record must at least read: the record, its facts, officers and history.

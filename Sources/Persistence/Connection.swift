@@ -17,6 +17,10 @@ protocol Session: AnyObject {
     /// The same, keeping no more than a part of a long answer in memory.
     func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws
     func script(_ text: String) throws
+
+    var memory: Memory { get }
+    /// Another text once anybody has changed anything in the database; `nil` while this transaction may do so itself.
+    func stamp() throws -> String?
 }
 
 extension Session {
@@ -34,10 +38,20 @@ package final class Connection {
     package let engine: Engine
     private let session: any Session
     private var depth = 0
+    private var memory: Memory?
 
     init(_ engine: Engine, _ session: any Session) {
         self.engine = engine
         self.session = session
+    }
+
+    /// What is remembered of the state that this transaction sees.
+    func currentMemory() throws -> Memory? {
+        if memory == nil, let stamp = try session.stamp() {
+            session.memory.keep(stamp)
+            memory = session.memory
+        }
+        return memory
     }
 
     /// Runs a statement that answers nothing; the number of rows it changed.

@@ -46,6 +46,19 @@ final class PostgresSession: Session, @unchecked Sendable {
 
     deinit { PQfinish(connection) }
 
+    let memory = Memory()
+
+    /// Which transactions are seen: the same snapshot sees the same rows.
+    func stamp() throws -> String? {
+        guard purpose == .read else { return nil }
+        var snapshot: String?
+        try each("SELECT pg_current_snapshot()::text") {
+            snapshot = try $0.text(0)
+            return false
+        }
+        return snapshot
+    }
+
     var isAlive: Bool { PQstatus(connection) == CONNECTION_OK }
 
     // MARK: Transactions

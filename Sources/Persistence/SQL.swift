@@ -4,7 +4,7 @@ package import Kernel
 /// inserted. No value ever becomes text of a statement.
 ///
 ///     let query: SQL = "SELECT name FROM registry_cooperative WHERE unit_id = \(unit) AND \(condition)"
-package struct SQL: ExpressibleByStringInterpolation, Sendable {
+package struct SQL: ExpressibleByStringInterpolation, Hashable, Sendable {
     /// The text with `?` where a value goes.
     package private(set) var text: String
     package private(set) var values: [SQLValue]
@@ -74,7 +74,7 @@ extension Sequence<SQL> {
 }
 
 /// A value as a database keeps it. Booleans are 0 and 1, days are ISO text, instants and money are integers.
-package enum SQLValue: Equatable, Sendable {
+package enum SQLValue: Hashable, Sendable {
     case null
     case integer(Int64)
     case real(Double)

@@ -21,6 +21,18 @@ final class SQLiteSession: Session, @unchecked Sendable {
 
     var failure: (any Error)?
     var mustStartOver: Bool { false }
+    let memory = Memory()
+
+    /// `data_version` tells what other connections did, `total_changes` what this one did.
+    func stamp() throws -> String? {
+        guard purpose == .read else { return nil }
+        var version: Int64 = 0
+        try each("PRAGMA data_version") {
+            version = try $0.integer(0)
+            return false
+        }
+        return "\(version) \(sqlite3_total_changes64(connection))"
+    }
 
     /// Statements kept prepared; the one used longest ago makes room.
     private static let cacheSize = 300

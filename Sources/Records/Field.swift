@@ -3,19 +3,20 @@ package import Persistence
 
 /// One column of a record type: how it is stored, checked, shown. `name` is the column's name without its unit
 /// (`charter_capital`), which is also its text key; `column` carries the unit (`charter_capital_vnd`).
-package struct Field<R: Record>: Sendable {
+// A class, since whoever goes through the fields of a record would otherwise copy a dozen closures for each.
+package final class Field<R: Record>: Sendable {
     package let name: String
     package let column: String
     package let kind: ValueKind
     package let isRequired: Bool
     package let storage: Storage
-    package private(set) var isListed = false
-    package private(set) var isSearched = false
-    package private(set) var isPersonal = false
+    package let isListed: Bool
+    package let isSearched: Bool
+    package let isPersonal: Bool
     /// Text of several lines.
-    package private(set) var isParagraph = false
+    package let isParagraph: Bool
     /// Set by an action of its own: no form and no workbook asks for it.
-    package private(set) var isUnasked = false
+    package let isUnasked: Bool
 
     package let stored: @Sendable (R) -> SQLValue
     let read: @Sendable (inout R, Row, Int) throws -> Void
@@ -61,18 +62,15 @@ package struct Field<R: Record>: Sendable {
             if let value = V.naming(number) { record[keyPath: path] = value }
         }
         let key = "@field.\(name)"
-        var checks: [@Sendable (V) -> Verdict] = []
-        for trait in traits {
-            switch trait.meaning {
-            case .listed: isListed = true
-            case .searched: isSearched = true
-            case .personal: isPersonal = true
-            case .paragraph: isParagraph = true
-            case .unasked: isUnasked = true
-            case .check(let check): checks.append(check)
-            }
+        isListed = traits.contains { if case .listed = $0.meaning { true } else { false } }
+        isSearched = traits.contains { if case .searched = $0.meaning { true } else { false } }
+        isPersonal = traits.contains { if case .personal = $0.meaning { true } else { false } }
+        isParagraph = traits.contains { if case .paragraph = $0.meaning { true } else { false } }
+        isUnasked = traits.contains { if case .unasked = $0.meaning { true } else { false } }
+        let checks = traits.compactMap { trait in
+            if case .check(let check) = trait.meaning { check } else { nil as (@Sendable (V) -> Verdict)? }
         }
-        check = { [checks] record in
+        check = { record in
             let value = record[keyPath: path]
             if value.isUnset { return V.isRequired ? .fails("field.required", ["field": key]) : .meets }
             for check in checks {

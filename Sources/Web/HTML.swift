@@ -65,14 +65,20 @@ package struct HTML: ExpressibleByStringInterpolation, Equatable, Sendable, Cust
         /// ` name="value"` with the space before it, or nothing where there is no value.
         package mutating func appendInterpolation(attribute name: StaticString, _ value: String?) {
             guard let value else { return }
-            appendLiteral(" \(name)=\"")
+            appendName(name)
+            appendLiteral("=\"")
             appendInterpolation(value)
             appendLiteral("\"")
         }
 
         /// ` name` with the space before it where it holds.
         package mutating func appendInterpolation(attribute name: StaticString, if holds: Bool) {
-            if holds { appendLiteral(" \(name)") }
+            if holds { appendName(name) }
+        }
+
+        private mutating func appendName(_ name: StaticString) {
+            bytes.append(UInt8(ascii: " "))
+            name.withUTF8Buffer { bytes.append(contentsOf: $0) }
         }
 
         /// Appends runs without `& < > " '` whole, since most values have none of them.

@@ -43,12 +43,15 @@ package struct UserSession: Sendable {
         "s.used_at > \(now.milliseconds - idleLimit) AND s.begun_at > \(now.milliseconds - absoluteLimit)"
     }
 
-    static func find(_ token: String, at now: Instant, in db: Connection) throws -> UserSession? {
+    func lives(at now: Instant) -> Bool {
+        now.milliseconds - usedAt.milliseconds < Self.idleLimit
+            && now.milliseconds - begunAt.milliseconds < Self.absoluteLimit
+    }
+
+    /// By the hash of its token, whether or not it lives.
+    static func find(_ hash: [UInt8], in db: Connection) throws -> UserSession? {
         try db.first(
-            """
-            SELECT \(described: columns) FROM access_session s
-            WHERE s.token_hash = \(Secret(text: token).hash) AND \(living(now))
-            """, UserSession.init)
+            "SELECT \(described: columns) FROM access_session s WHERE s.token_hash = \(hash)", UserSession.init)
     }
 
     static func list(of account: Identifier<UserAccount>, at now: Instant, in db: Connection) throws -> [UserSession] {

@@ -92,6 +92,8 @@ package struct ListQuery: Sendable {
     /// The last row of the page before, as its `cursor` said.
     package var after: String?
     package var limit: Int? = 50
+    /// The columns that are wanted, as places in the listing's; the others are not looked up and come as NULL.
+    package var columns: [Int]?
 
     package init(asOf: Day, _ rows: RowScope) {
         self.asOf = asOf

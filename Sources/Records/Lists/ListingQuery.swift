@@ -73,13 +73,21 @@ extension Listing {
             isNullable: true, query, alias)
     }
 
-    /// One page, or all rows when the query has no limit, and the number of rows that meet the filters.
+    /// One page, or all rows when the query has no limit, and the number of rows that meet the filters. Whoever opens the
+    /// same list finds its first page remembered; the statement says who may see what.
     package func page(_ query: ListQuery, in db: Connection) throws -> ListPage {
+        let statement = try query.tellsTotal ? totalledStatement(query, db.engine) : statement(query, db.engine)
+        guard query.limit != nil, query.after == nil, query.search.isEmpty else {
+            return try page(query, statement, in: db)
+        }
+        return try db.remembered(statement) { try page(query, statement, in: db) }
+    }
+
+    private func page(_ query: ListQuery, _ statement: SQL, in db: Connection) throws -> ListPage {
         // A page is short: read at once, not through a cursor, so that its statement stays prepared.
         var keys: [SQLValue] = []
         var total: Int?
         let tellsTotal = query.tellsTotal
-        let statement = try tellsTotal ? totalledStatement(query, db.engine) : statement(query, db.engine)
         var rows = try db.all(statement) { row in
             keys.append(try row.value(1))
             if tellsTotal, total == nil { total = try row[2] }
@@ -114,7 +122,8 @@ extension Listing {
     }
 
     package func count(_ query: ListQuery, in db: Connection) throws -> Int {
-        try db.one(try countStatement(query, db.engine)) { try $0[0] }
+        let statement = try countStatement(query, db.engine)
+        return try db.remembered(statement) { try db.one(statement) { try $0[0] } }
     }
 
     package func countStatement(_ query: ListQuery, _ engine: Engine) throws -> SQL {
@@ -178,9 +187,9 @@ extension Listing {
     }
 
     private func shown(_ query: ListQuery, _ order: ListOrder, total: String = "", from chosen: SQL) -> SQL {
-        let shown = columns.map(\.expression).joined(separator: ", ")
+        let shown = columns.enumerated().map { query.columns?.contains($0) ?? true ? $1.expression : "NULL" }
         return """
-            SELECT \(described: "\(alias).id, \(alias).list_key, \(total)\(shown)") FROM (\(chosen)) \(described: alias)
+            SELECT \(described: "\(alias).id, \(alias).list_key, \(total)\(shown.joined(separator: ", "))") FROM (\(chosen)) \(described: alias)
             \(joins(query.asOf)) ORDER BY \(described: order.clause(of: "\(alias).list_key"))
             """
     }

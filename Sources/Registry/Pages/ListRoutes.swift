@@ -13,7 +13,8 @@ extension RegistryPages {
             let t = context.t
             return try await database.read { db in
                 let gazetteer = try gazetteer.gazetteer(db)
-                let (request, question) = try narrowed(asked, viewer, gazetteer)
+                var (request, question) = try narrowed(asked, viewer, gazetteer)
+                question.columns = request.needed
                 return ListView(
                     request, try request.listing.page(question, in: db),
                     options: ["unit": unitOptions(on: request.asOf.day, selected: request.query["unit"], gazetteer, t)],

@@ -51,6 +51,15 @@ package struct ListRequest: Sendable {
         return chosen.sorted()
     }
 
+    /// The columns of a page: those that are chosen, or those that the listing shows by itself.
+    package var shown: [Int] { columns ?? listing.columns.indices.filter { !listing.columns[$0].isHiddenOnPages } }
+
+    /// What a page must look up: the columns that it shows, and the numbers that their links carry.
+    package var needed: [Int] {
+        let carriers = shown.compactMap { listing.columns[$0].link?.column }
+        return shown + listing.columns.indices.filter { carriers.contains(listing.columns[$0].name) }
+    }
+
     package var figure: String? { query["figure"] }
 
     /// The filters that are set, each once.

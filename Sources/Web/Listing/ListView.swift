@@ -34,9 +34,7 @@ package struct ListView: Page {
 
     private var listing: Listing { request.listing }
     private var path: String { "/\(listing.path)" }
-    private var shown: [Int] {
-        request.columns ?? listing.columns.indices.filter { !listing.columns[$0].isHiddenOnPages }
-    }
+    private var shown: [Int] { request.shown }
 
     package func title(_ t: Texts) -> String { t["\(listing.type).plural"] }
     package func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["navigation.data"])] }
@@ -124,10 +122,12 @@ package struct ListView: Page {
     }
 
     private func rows(_ t: Texts) -> HTML {
-        """
-        \(table(nil, head: "\(shown, { columnHead($0, t) })", rows: "\(page.rows, { row($0, t) })"))
-        \(paging(t))
-        """
+        let cells = shown.map { CellForm($0, self, t) }
+        func row(_ row: ListPage.Row) -> HTML { "<tr>\(cells, { $0.html(row, t) })</tr>" }
+        return """
+            \(table(nil, head: "\(shown, { columnHead($0, t) })", rows: "\(page.rows, row)"))
+            \(paging(t))
+            """
     }
 
     private func columnHead(_ index: Int, _ t: Texts) -> HTML {
@@ -136,30 +136,6 @@ package struct ListView: Page {
         guard column.order != nil else { return Web.columnHead(label, isNumber: column.kind.isNumber) }
         return sortableHead(
             label, by: column.name, request.sorting, request.query, path, isNumber: column.kind.isNumber)
-    }
-
-    private func row(_ row: ListPage.Row, _ t: Texts) -> HTML {
-        func cell(_ index: Int) -> HTML {
-            let column = listing.columns[index]
-            let value = row.values[index]
-            let label = index == shown.first ? nil : ListExport.label(column, of: listing, t)
-            let text: HTML =
-                value == .null ? "<span class=\"muted\">–</span>" : "\(column.kind.shown(value, t))"
-            let content = address(column, row).map { "<a href=\"\($0)\">\(text)</a>" as HTML } ?? text
-            return """
-                <td\(attribute: "class", column.kind.isNumber ? "number" : nil)\(attribute: "data-label", label)>\(content)</td>
-                """
-        }
-        return "<tr>\(shown, cell)</tr>"
-    }
-
-    private func address(_ column: Listing.Column, _ row: ListPage.Row) -> String? {
-        guard let link = column.link, let path = paths[link.type] else { return nil }
-        guard let index = listing.columns.firstIndex(where: { $0.name == link.column }) else {
-            return request.asOf.link("/\(path)/\(row.id)")
-        }
-        guard case .integer(let id) = row.values[index] else { return nil }
-        return request.asOf.link("/\(path)/\(id)")
     }
 
     private func paging(_ t: Texts) -> HTML {
@@ -174,5 +150,42 @@ package struct ListView: Page {
             \(start.map { "<a href=\"\($0)\">\(t["list.start"])</a>" } as HTML?)\
             \(next.map { "<a rel=\"next\" href=\"\($0)\">\(t["list.next"])</a>" } as HTML?)</nav>
             """
+    }
+}
+
+/// What all cells of a column have in common, made once for the page.
+private struct CellForm {
+    private let index: Int
+    private let kind: ValueKind
+    private let opening: HTML
+    /// The address that its links begin with, what comes after the number, and the column of that: the row's own where
+    /// there is none.
+    private let link: (start: String, end: String, column: Int?)?
+
+    init(_ index: Int, _ view: ListView, _ t: Texts) {
+        let (listing, request) = (view.request.listing, view.request)
+        let column = listing.columns[index]
+        let label = index == request.shown.first ? nil : ListExport.label(column, of: listing, t)
+        self.index = index
+        kind = column.kind
+        opening = "<td\(attribute: "class", kind.isNumber ? "number" : nil)\(attribute: "data-label", label)>"
+        link = column.link.flatMap { link in
+            view.paths[link.type].map { path in
+                ("/\(path)/", request.asOf.link(""), listing.columns.firstIndex { $0.name == link.column })
+            }
+        }
+    }
+
+    func html(_ row: ListPage.Row, _ t: Texts) -> HTML {
+        let value = row.values[index]
+        let text: HTML = value == .null ? "<span class=\"muted\">–</span>" : "\(kind.shown(value, t))"
+        guard let link, let id = id(row, link.column) else { return "\(opening)\(text)</td>" }
+        return "\(opening)<a href=\"\(link.start)\(id)\(link.end)\">\(text)</a></td>"
+    }
+
+    private func id(_ row: ListPage.Row, _ column: Int?) -> Int64? {
+        guard let column else { return row.id }
+        if case .integer(let id) = row.values[column] { return id }
+        return nil
     }
 }
