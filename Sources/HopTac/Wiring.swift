@@ -13,12 +13,13 @@ enum Wiring {
     static let migrations: [Migration] =
         jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
         + accessMigrations + tokenMigrations + webMigrations + apiMigrations + ProvenBackup.migrations
-        + historyMigrations + attachmentMigrations + duplicateMigrations + savedViewMigrations
+        + historyMigrations + attachmentMigrations + duplicateMigrations + savedViewMigrations + decreeMigrations
 
     static let sections: [ReportSection] = [.register]
 
     static let listings: [Listing] = [
         Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing, PublicBody.listing,
+        UnitDecree.listing,
     ]
 
     static let vocabulary = Vocabulary(Language.allCases.map(texts), choices: choices)

@@ -22,6 +22,8 @@ package struct Description<R: Record>: Sendable {
     package let fields: [Field<R>]
     /// Rules that look at several fields.
     package let rules: [@Sendable (R) -> Verdict]
+    /// Whether a stored record may still be changed; what was sealed, signed or applied may not.
+    package let frozen: @Sendable (R) -> Verdict
     /// What search reads, in order; empty for facts that nobody searches. Stored folded in `search_text`.
     package let searched: [Field<R>]
     /// What the alphabetical order follows; stored in `sort_key`. A type with `searched` fields has both columns.
@@ -35,13 +37,15 @@ package struct Description<R: Record>: Sendable {
 
     package init(
         _ name: String, table: String, rules: [any KeyPath<R, Verdict> & Sendable] = [],
-        sortKey: (@Sendable (R) -> String)? = nil, @FieldBuilder<R> fields: () -> [Field<R>]
+        sortKey: (@Sendable (R) -> String)? = nil, frozen: (any KeyPath<R, Verdict> & Sendable)? = nil,
+        @FieldBuilder<R> fields: () -> [Field<R>]
     ) {
         self.name = name
         self.table = table
         self.fields = fields()
         self.rules = rules.map { path in { $0[keyPath: path] } }
         self.sortKey = sortKey
+        self.frozen = { record in frozen.map { record[keyPath: $0] } ?? .meets }
         searched = self.fields.filter(\.isSearched)
         let derived = sortKey == nil ? [] : ["search_text", "sort_key"]
         let columns = self.fields.map(\.column) + derived

@@ -73,11 +73,19 @@ extension Connection {
     }
 
     /// Stores what changed in `record` since it was read, if anything did, with the row of history.
-    /// Throws `record.changed-meanwhile` when somebody else stored a change after `before` was read.
+    /// Throws `record.changed-meanwhile` when somebody else stored a change after `before` was read, and what the type
+    /// says where the record may not be changed any more.
     @discardableResult
     package func update<R: Record>(_ record: R, from before: R, by act: Act, action: Change.Action = .changed) throws
         -> R
     {
+        if case .fails(let code, let details) = R.description.frozen(before) { throw Failure(.invalid, code, details) }
+        return try reopen(record, from: before, by: act, action: action)
+    }
+
+    /// The same for an action that may change what is otherwise closed, such as taking a decree back.
+    @discardableResult
+    package func reopen<R: Record>(_ record: R, from before: R, by act: Act, action: Change.Action) throws -> R {
         let d = R.description
         var (old, new) = (JSONText(), JSONText())
         for field in d.fields {

@@ -16,4 +16,13 @@ package let registryChoices: [(key: String, values: [String])] = [
 package let registryRecords: [any Record.Type] = [
     Cooperative.self, CooperativeStatus.self, Headcount.self, CharterCapital.self, LandArea.self, Officer.self,
     Group.self, GroupHeadcount.self, CooperativeUnion.self, UnionMembership.self, PublicBody.self,
+    UnitDecree.self,
 ]
+
+/// The types whose records lie in admin units, with their tables.
+let locatedRecords: [(type: String, table: String)] = registryRecords.compactMap { located($0) }
+
+private func located<R: Record>(_ type: R.Type) -> (type: String, table: String)? {
+    let d = R.description
+    return d.fields.contains { $0.column == "unit_id" } ? (d.name, d.table) : nil
+}

@@ -42,6 +42,7 @@ package var registryScopes: ScopeRules {
     }
     // The division of the country is public.
     rules.add("unit") { _, _, _ in "1 = 1" }
+    rules.add("unit_decree", partOf: "unit") { _, _, _ in "1 = 1" }
     return rules
 }
 

@@ -39,7 +39,7 @@ def test_a_button_pressed_twice_does_it_once(open_page):
     page = open_page("so")
     page.goto("/groups/new")
     page.fill("[name=name]", "THT Bấm Hai Lần")
-    page.fill("[name=unit]", "25906")
+    page.fill("[name=unit]", "Xã Bắc Tân Uyên, Thành phố Hồ Chí Minh")
     page.select_option("[name=field]", index=1)
     form = page.eval_on_selector("main form[method=post]", "f => [...new FormData(f)]")
     answers = [

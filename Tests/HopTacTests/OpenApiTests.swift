@@ -15,7 +15,7 @@ import Web
                 "\(route.method.rawValue.lowercased()) \(route.path.replacing(":id", with: "{id}"))"
             }
             #expect(Set(described) == Set(routed))
-            #expect(routed.count == 92)
+            #expect(routed.count == 98)
             // 14 types with six routes, seven where there is an end: officer, group, union, membership, body, account, holding.
         }
     }

@@ -16,6 +16,7 @@ enum Sample {
     static let migrations =
         recordsMigrations + unitMigrations + registryMigrations + accessMigrations + historyMigrations
         + attachmentMigrations + duplicateMigrations + savedViewMigrations + webMigrations
+        + decreeMigrations
     static let clock = WallClock.standing(at: "2024-07-15")
     static let act = Act(at: clock.now(), origin: "import")
 

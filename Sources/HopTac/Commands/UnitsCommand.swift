@@ -6,7 +6,8 @@ import Registry
 
 struct UnitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "units", abstract: "Administrative units.", subcommands: [Load.self])
+        commandName: "units", abstract: "Administrative units.",
+        subcommands: [Load.self, Decree.self, ToChoose.self, Choose.self])
 
     struct Load: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

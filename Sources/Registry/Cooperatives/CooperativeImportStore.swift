@@ -12,12 +12,19 @@ extension CooperativeImport {
         let new = rows.filter { $0.subject.flatMap { stored.cooperatives[$0] } == nil }
         var added = try db.insert(all: new.map { $0.entry.applied(to: Cooperative()) }, by: act).makeIterator()
         var facts = NewFacts()
+        let moves = rows.contains { entry, subject in
+            guard let unit = entry.unit, let before = subject.flatMap({ stored.cooperatives[$0] }) else { return false }
+            return unit != before.unit
+        }
+        let choice = moves ? UnitChoice(try Gazetteer(db), on: asOf) : nil
         let outcomes = try rows.map { entry, subject -> (subject: Int64, fate: StoredFate) in
             let before = subject.flatMap { stored.cooperatives[$0] }
             var hasChanged = false
             let cooperative: Cooperative
             if let before {
-                cooperative = try db.update(entry.applied(to: before), from: before, by: act)
+                var stated = entry.applied(to: before)
+                if let choice { stated.unit = try choice.kept(before.unit, stated: stated.unit, in: db) }
+                cooperative = try db.update(stated, from: before, by: act)
                 hasChanged = cooperative.version != before.version
             } else if let next = added.next() {
                 cooperative = next

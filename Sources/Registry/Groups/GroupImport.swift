@@ -118,11 +118,16 @@ package enum GroupImport: ImportForm {
             let condition: SQL = "group_id IN (\(list: ids)) AND valid_from <= \(asOf) ORDER BY valid_from"
             for count in try GroupHeadcount.list(where: condition, in: db) { headcounts[count.group.number] = count }
         }
+        let moves = rows.contains { entry, subject in
+            guard let unit = entry.unit, let before = subject.flatMap({ groups[$0] }) else { return false }
+            return unit != before.unit
+        }
+        let choice = moves ? UnitChoice(try Gazetteer(db), on: asOf) : nil
         return try rows.map { entry, subject in
             let before = subject.flatMap { groups[$0] }
-            let group =
-                try before.map { try db.update(entry.applied(to: $0), from: $0, by: act) }
-                ?? db.insert(entry.applied(to: Group()), by: act)
+            var stated = entry.applied(to: before ?? Group())
+            if let before, let choice { stated.unit = try choice.kept(before.unit, stated: stated.unit, in: db) }
+            let group = try before.map { try db.update(stated, from: $0, by: act) } ?? db.insert(stated, by: act)
             var hasChanged = before.map { $0.version != group.version } ?? true
             let standing = headcounts[group.id.number]
             let differs =

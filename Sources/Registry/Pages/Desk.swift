@@ -21,10 +21,10 @@ struct Desk: Sendable {
         views = try SavedView.list(of: viewer.account.id, in: db)
         var tasks: [Item] = []
         for listing in listings where viewer.may(.edit, listing.type) {
-            func count(_ filter: String, _ value: String, _ key: String) throws {
+            func count(_ filter: String, _ value: String, _ key: String, at page: String? = nil) throws {
                 var question = ListQuery(asOf: today, viewer.rows(.edit, listing.type))
                 question.filters = [(filter, value)]
-                let address = Query([Query.Item(filter, value)]).link("/\(listing.path)")
+                let address = page ?? Query([Query.Item(filter, value)]).link("/\(listing.path)")
                 tasks.append(Item(key: key, count: try listing.count(question, in: db), address: address))
             }
             if listing.type == "cooperative" {
@@ -33,7 +33,8 @@ struct Desk: Sendable {
                 }
             }
             if listing.type == "cooperative" || listing.type == "group" {
-                try count("unit", UnitCondition.needsChoice, "desk.needs-choice-\(listing.type)")
+                try count(
+                    "unit", UnitCondition.needsChoice, "desk.needs-choice-\(listing.type)", at: "/units-to-choose")
             }
         }
         if viewer.may(.edit, "account"), viewer.may(.read, "change") {

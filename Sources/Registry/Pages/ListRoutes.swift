@@ -20,6 +20,7 @@ extension RegistryPages {
                     options: ["unit": unitOptions(on: request.asOf.day, selected: request.query["unit"], gazetteer, t)],
                     paths: paths,
                     mayExport: viewer.may(.export, listing.type), adding: adding(listing, viewer),
+                    many: offer(listing.type, viewer),
                     views: try SavedView.list(of: viewer.account.id, path: "/\(listing.path)", in: db),
                     notices: basisNotices(request) + unitNotices(request, gazetteer))
             }

@@ -10,20 +10,13 @@ extension RegistryPages {
     func registerForms(in site: inout Site) {
         let pickers = pickers
         let (database, vocabulary) = (database, vocabulary)
-        RecordForms<Cooperative>(
-            "cooperatives", pickers: pickers, database: database, vocabulary: vocabulary
-        ) { "/cooperatives/\($0.id)" }.register(in: &site)
-        RecordForms<Group>(
-            "groups", end: "ended_on", pickers: pickers, database: database, vocabulary: vocabulary
-        ) { "/groups/\($0.id)" }.register(in: &site)
-        RecordForms<CooperativeUnion>(
-            "unions", end: "ended_on", pickers: pickers, database: database, vocabulary: vocabulary
-        ) { "/unions/\($0.id)" }.register(in: &site)
-        var bodyPickers = pickers
-        bodyPickers["unit"] = pickers["body.unit"]
-        RecordForms<PublicBody>(
-            "bodies", end: "valid_to", pickers: bodyPickers, database: database, vocabulary: vocabulary
-        ) { "/bodies/\($0.id)" }.register(in: &site)
+        register(cooperativeForms, Cooperative.listing, in: &site)
+        register(groupForms, Group.listing, in: &site)
+        register(unionForms, CooperativeUnion.listing, in: &site)
+        register(bodyForms, PublicBody.listing, in: &site)
+        RecordForms<UnitDecree>(
+            "unit-decrees", pickers: pickers, database: database, vocabulary: vocabulary
+        ) { "/unit-decrees/\($0.id)" }.register(in: &site)
         facts(CooperativeStatus.self, "statuses", of: Cooperative.self, in: &site) { $0.cooperative.number }
         facts(Headcount.self, "headcounts", of: Cooperative.self, in: &site) { $0.cooperative.number }
         facts(CharterCapital.self, "capitals", of: Cooperative.self, in: &site) { $0.cooperative.number }
@@ -38,6 +31,52 @@ extension RegistryPages {
             picker.register(
                 name, may: .holders(.read, type == "holding" ? "account" : type), database, in: &site)
         }
+    }
+
+    private func register<R: Record>(_ forms: RecordForms<R>, _ listing: Listing, in site: inout Site) {
+        forms.register(in: &site)
+        forms.registerMany(listing, in: &site)
+    }
+
+    private var cooperativeForms: RecordForms<Cooperative> {
+        RecordForms(
+            "cooperatives", pickers: pickers, database: database, vocabulary: vocabulary,
+            page: { "/cooperatives/\($0.id)" }, meaning: placed)
+    }
+    private var groupForms: RecordForms<Group> {
+        RecordForms(
+            "groups", end: "ended_on", pickers: pickers, database: database, vocabulary: vocabulary,
+            page: { "/groups/\($0.id)" }, meaning: placed)
+    }
+    private var unionForms: RecordForms<CooperativeUnion> {
+        RecordForms(
+            "unions", end: "ended_on", pickers: pickers, database: database, vocabulary: vocabulary,
+            page: { "/unions/\($0.id)" }, meaning: placed)
+    }
+    private var bodyForms: RecordForms<PublicBody> {
+        var bodyPickers = pickers
+        bodyPickers["unit"] = bodyPickers["body.unit"]
+        return RecordForms(
+            "bodies", end: "valid_to", pickers: bodyPickers, database: database, vocabulary: vocabulary
+        ) { "/bodies/\($0.id)" }
+    }
+
+    /// What may be done with many rows of a list at once.
+    func offer(_ type: String, _ viewer: Viewer) -> ManyOffer? {
+        switch type {
+        case Cooperative.description.name: cooperativeForms.offer(viewer)
+        case Group.description.name: groupForms.offer(viewer)
+        case CooperativeUnion.description.name: unionForms.offer(viewer)
+        case PublicBody.description.name: bodyForms.offer(viewer)
+        default: nil
+        }
+    }
+
+    /// Where a record lies today says nothing about where it lay before.
+    private func placed<R: Located>(_ changed: inout R, _ stored: R, _ today: Day, _ db: Connection) throws {
+        guard changed.unit != stored.unit else { return }
+        changed.unit = try UnitChoice(gazetteer.gazetteer(db), on: today).kept(
+            stored.unit, stated: changed.unit, in: db)
     }
 
     /// The facts about a record, under its own address: `/cooperatives/12/headcounts/new`.

@@ -35,7 +35,8 @@ package struct RegistryPages: Sendable {
         for listing in listings {
             site.navigation.append(
                 NavigationEntry(
-                    .data, "\(listing.type).plural", "/\(listing.path)", may: .holders(.read, listing.type)))
+                    listing.type == UnitDecree.description.name ? .administration : .data, "\(listing.type).plural",
+                    "/\(listing.path)", may: .holders(.read, listing.type)))
         }
         site.navigation.append(
             NavigationEntry(.administration, "pages.units", "/units", may: .holders(.read, "unit")))
@@ -49,6 +50,8 @@ package struct RegistryPages: Sendable {
         registerUnmasking(in: &site)
         registerAttachments(in: &site)
         registerDuplicates(in: &site)
+        registerDecrees(in: &site)
+        registerUnitChoices(in: &site)
         site.get("/search", may: .signedIn) { _, context in try await search(context) }
     }
 

@@ -17,15 +17,16 @@ package struct Whereabouts: Equatable, Sendable {
 /// All units of all times, in memory. Lists are in Vietnamese order.
 package struct Gazetteer: Sendable {
     let lineage: Lineage
-    private let byID: [Unit.ID: Int]
     private let rank: [Int]
     let index: UnitIndex
     let found = FoundPlaces()
 
-    package init(_ db: Connection) throws { self.init(try Unit.all(db), try UnitSuccession.all(db)) }
+    package init(_ db: Connection) throws { self.init(try Lineage(db)) }
 
-    init(_ units: [Unit], _ successions: [UnitSuccession]) {
-        lineage = Lineage(units, successions)
+    init(_ units: [Unit], _ successions: [UnitSuccession]) { self.init(Lineage(units, successions)) }
+
+    private init(_ lineage: Lineage) {
+        self.lineage = lineage
         let keys = lineage.units.map { Array(vietnameseSortKey($0.name).utf8) }
         var rank = Array(repeating: 0, count: keys.count)
         let order = keys.indices.sorted {
@@ -33,14 +34,16 @@ package struct Gazetteer: Sendable {
         }
         for (place, unit) in order.enumerated() { rank[unit] = place }
         self.rank = rank
-        byID = Dictionary(lineage.units.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         index = UnitIndex(lineage.units)
     }
 
     /// Every version of every unit.
     package var all: [Unit] { lineage.units }
 
-    package func unit(_ id: Unit.ID) -> Unit? { byID[id].map { lineage.units[$0] } }
+    /// What a record was written with; of a part the unit that was split.
+    package func unit(_ id: Unit.ID) -> Unit? { written(id).map { lineage.units[$0] } }
+
+    private func written(_ id: Unit.ID) -> Int? { lineage.version(id, on: .distantPast) }
 
     package func unit(_ code: String, on day: Day) -> Unit? { lineage.version(code, on: day).map { lineage.units[$0] } }
 
@@ -78,7 +81,7 @@ package struct Gazetteer: Sendable {
 
     /// Where the version that a record was written with lies on `day`.
     package func whereabouts(of id: Unit.ID, on day: Day) -> Whereabouts? {
-        guard let index = byID[id] else { return nil }
+        guard let index = lineage.version(id, on: day) else { return nil }
         let (unit, path) = lineage.place(of: index, on: day)
         return Whereabouts(
             unit: unit.map { lineage.units[$0] }, choices: unit == nil ? inOrder(choices(for: index, on: day)) : [],
@@ -86,14 +89,14 @@ package struct Gazetteer: Sendable {
     }
 
     package func path(of id: Unit.ID, on day: Day) -> UnitPath? {
-        byID[id].map { lineage.place(of: $0, on: day).path }
+        lineage.version(id, on: day).map { lineage.place(of: $0, on: day).path }
     }
 
     /// What a version became on its last day; empty while it lasts, or where nothing of its level took its place.
-    package func successors(of id: Unit.ID) -> [Unit] { inOrder(byID[id].map(lineage.heirs) ?? []) }
+    package func successors(of id: Unit.ID) -> [Unit] { inOrder(written(id).map(lineage.heirs) ?? []) }
 
     /// What a version was made from.
-    package func predecessors(of id: Unit.ID) -> [Unit] { inOrder(byID[id].map(lineage.forebears) ?? []) }
+    package func predecessors(of id: Unit.ID) -> [Unit] { inOrder(written(id).map(lineage.forebears) ?? []) }
 
     func inOrder(_ indices: [Int]) -> [Unit] { indices.sorted { rank[$0] < rank[$1] }.map { lineage.units[$0] } }
 

@@ -1,4 +1,5 @@
 import Kernel
+import Persistence
 
 /// All versions of all units with the lines of descent between them. Places in `units` stand for the versions.
 struct Lineage: Sendable {
@@ -10,8 +11,13 @@ struct Lineage: Sendable {
     /// What a version was made from.
     private let previous: [[Int]]
     private let parts: [String: [Int]]
+    private let byID: [Unit.ID: Int]
+    /// The parts of split units that records are written with.
+    let chosen: [Unit.ID: UnitPart]
 
-    init(_ versions: some Sequence<Unit>, _ successions: some Sequence<UnitSuccession>) {
+    init(
+        _ versions: some Sequence<Unit>, _ successions: some Sequence<UnitSuccession>, chosen: [UnitPart] = []
+    ) {
         let units = versions.sorted { ($0.code, $0.validFrom) < ($1.code, $1.validFrom) }
         var ranges: [String: Range<Int>] = [:]
         var parts: [String: [Int]] = [:]
@@ -39,6 +45,18 @@ struct Lineage: Sendable {
         self.next = next
         self.previous = previous
         self.parts = parts
+        byID = Dictionary(units.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.chosen = Dictionary(chosen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    init(_ db: Connection) throws {
+        self.init(try Unit.all(db), try UnitSuccession.all(db), chosen: try UnitPart.all(db))
+    }
+
+    /// The version that a record's number stands for on a day: another for a part before and after its split.
+    func version(_ id: Unit.ID, on day: Day) -> Int? {
+        guard let part = chosen[id] else { return byID[id] }
+        return version(day < part.from ? part.base : part.heir, on: day)
     }
 
     func version(_ code: String, on day: Day) -> Int? { versions[code]?.first { units[$0].isValid(on: day) } }

@@ -95,3 +95,14 @@ package struct UnitPath: Hashable, Sendable, CustomStringConvertible {
         return UnitPath(province: province, district: district, commune: commune == other.commune ? commune : nil)
     }
 }
+
+/// The part of a split unit that went to one of those that came after it. A record for which a person has chosen is
+/// written with the part: until the day of the split it lies where the whole unit lay, from then on where the heir lies.
+package struct UnitPart: Hashable, Sendable {
+    package let id: Unit.ID
+    /// What was split: a version of a unit, or a part itself.
+    package let base: Unit.ID
+    package let heir: Unit.ID
+    /// The day of the split.
+    package let from: Day
+}

@@ -81,13 +81,21 @@ extension Unit {
         try db.all(
             """
             SELECT id, code, name, full_name, kind, level, parent_code, valid_from, valid_to, date_basis
-            FROM registry_unit
+            FROM registry_unit WHERE base_id IS NULL
             """
         ) { row in
             Unit(
                 id: try row[0], code: try row[1], name: try row[2], fullName: try row[3], kind: try row[4],
                 level: UnitLevel(rawValue: try row[5]) ?? .commune, parentCode: try row[6], validFrom: try row[7],
                 validTo: try row[8], dateBasis: try row[9])
+        }
+    }
+}
+
+extension UnitPart {
+    static func all(_ db: Connection) throws -> [UnitPart] {
+        try db.all("SELECT id, base_id, heir_id, split_on FROM registry_unit WHERE base_id IS NOT NULL ORDER BY id") {
+            UnitPart(id: try $0[0], base: try $0[1], heir: try $0[2], from: try $0[3])
         }
     }
 }

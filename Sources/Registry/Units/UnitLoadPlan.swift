@@ -26,9 +26,15 @@ struct UnitLoadPlan {
     ) {
         func key(_ unit: Unit) -> VersionKey { VersionKey(code: unit.code, from: unit.validFrom) }
         func key(_ line: UnitSuccession) -> LineKey { LineKey(old: line.oldCode, new: line.newCode, day: line.day) }
+        let known = Dictionary(stored.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        // A file that knows of no end does not take back one that a decree brought since.
+        let units = units.map { line in
+            guard line.value.validTo == .distantFuture, let end = known[key(line.value)]?.validTo else { return line }
+            return Lined(line: line.line, value: line.value.ending(on: end))
+        }
         self.units = units
         self.successions = successions
-        self.stored = Dictionary(stored.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        self.stored = known
         self.storedSuccessions = Dictionary(
             storedSuccessions.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
         let given = Set(units.map { key($0.value) })
@@ -38,6 +44,9 @@ struct UnitLoadPlan {
             successions
             + storedSuccessions.filter { !givenLines.contains(key($0)) }.map { Lined(line: 0, value: $0) }
     }
+
+    /// All units and successors as they will be.
+    var everything: ([Unit], [UnitSuccession]) { (allUnits.map(\.value), allSuccessions.map(\.value)) }
 
     private func stored(_ unit: Unit) -> Unit? { stored[VersionKey(code: unit.code, from: unit.validFrom)] }
     private func stored(_ line: UnitSuccession) -> UnitSuccession? {
@@ -177,12 +186,17 @@ struct UnitLoadPlan {
                     \(line.decree))
                 """)
         }
-        try Lineage(Unit.all(db), UnitSuccession.all(db)).storeSpans(db)
-        try db.run("UPDATE registry_unit_stamp SET stamp = stamp + 1")
+        try Lineage.storeSpans(anewIn: db)
     }
 }
 
 extension Unit {
+    func ending(on day: Day) -> Unit {
+        Unit(
+            id: id, code: code, name: name, fullName: fullName, kind: kind, level: level, parentCode: parentCode,
+            validFrom: validFrom, validTo: day, dateBasis: dateBasis)
+    }
+
     func with(id: ID) -> Unit {
         var unit = self
         unit.id = id

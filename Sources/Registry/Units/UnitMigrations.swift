@@ -53,5 +53,14 @@ package let unitMigrations: [Migration] = [
             ON registry_unit_span (commune_code, from_day, to_day, unit_id);
         CREATE TABLE registry_unit_stamp (stamp BIGINT NOT NULL);
         INSERT INTO registry_unit_stamp (stamp) VALUES (0);
-        """)
+        """),
+    Migration(
+        part: "registry-units", number: 2,
+        title: "Parts of split units, for records whose new unit a person has chosen",
+        """
+        ALTER TABLE registry_unit ADD COLUMN base_id BIGINT REFERENCES registry_unit (id);
+        ALTER TABLE registry_unit ADD COLUMN heir_id BIGINT REFERENCES registry_unit (id);
+        ALTER TABLE registry_unit ADD COLUMN split_on TEXT;
+        CREATE UNIQUE INDEX registry_unit_part ON registry_unit (base_id, heir_id);
+        """),
 ]

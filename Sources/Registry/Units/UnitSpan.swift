@@ -17,9 +17,12 @@ extension Lineage {
         Set(units.flatMap { [$0.validFrom, $0.validTo] } + [.distantPast, .distantFuture]).sorted()
     }
 
-    func spans(of index: Int, between days: [Day]) -> [UnitSpan] {
+    func spans(of index: Int, between days: [Day]) -> [UnitSpan] { spans(between: days) { _ in index } }
+
+    private func spans(between days: [Day], version: (Day) -> Int?) -> [UnitSpan] {
         var spans: [UnitSpan] = []
         for (from, to) in zip(days, days.dropFirst()) {
+            guard let index = version(from) else { continue }
             let (unit, path) = place(of: index, on: from)
             if let last = spans.indices.last, spans[last].unit == unit, spans[last].path == path {
                 spans[last].to = to
@@ -28,6 +31,12 @@ extension Lineage {
             }
         }
         return spans
+    }
+
+    /// After units, successors or parts have changed: who remembers the units reads them again.
+    static func storeSpans(anewIn db: Connection) throws {
+        try Lineage(db).storeSpans(db)
+        try db.run("UPDATE registry_unit_stamp SET stamp = stamp + 1")
     }
 
     /// Writes all spans anew. They are derived: the same units and successors always give the same rows.
@@ -46,11 +55,11 @@ extension Lineage {
                 """)
             rows = []
         }
-        for index in units.indices {
-            for span in spans(of: index, between: days) {
+        for id in units.map(\.id) + Array(chosen.keys) {
+            for span in spans(between: days, version: { version(id, on: $0) }) {
                 rows.append(
                     """
-                    (\(units[index].id), \(span.from), \(span.to), \(span.path.province), \(span.path.district), \
+                    (\(id), \(span.from), \(span.to), \(span.path.province), \(span.path.district), \
                     \(span.path.commune), \(span.unit.map { units[$0].id }), \(span.unit == nil), \
                     \(span.path.description))
                     """)

@@ -53,3 +53,10 @@ if (work) {
   };
   setTimeout(look, 500);
 }
+
+// One tick for all rows of a list.
+for (const all of document.querySelectorAll("[data-check-all]")) {
+  const rows = document.querySelectorAll(`input[name=row][form="${all.dataset.checkAll}"]`);
+  all.hidden = false;
+  all.addEventListener("change", () => rows.forEach((row) => { row.checked = all.checked; }));
+}

@@ -113,7 +113,9 @@ struct RecordFormPage<R: Record>: Page {
         case .area: t["form.area-hint"]
         case .day: t["field.day-hint"]
         case .partialDay: t["form.partial-day-hint"]
-        default: nil
+        default:
+            // What the texts say of this very field: `unit_decree.lines-hint`.
+            t.has("\(R.description.key(field))-hint") ? t["\(R.description.key(field))-hint"] : nil
         }
     }
 

@@ -1,6 +1,6 @@
 package import Access
 import Hummingbird
-import Kernel
+package import Kernel
 package import Persistence
 package import Records
 
@@ -26,6 +26,8 @@ package struct RecordForms<R: Record>: Sendable {
     let pickers: [String: Picker]
     /// Where the record is shown.
     let page: @Sendable (R) -> String
+    /// What a change of a record means where that is more than the fields say, before it is stored.
+    let meaning: @Sendable (_ changed: inout R, _ stored: R, Day, Connection) throws -> Void
     /// What must happen in the same transaction once a record is stored.
     let afterwards: @Sendable (R, Connection) throws -> Void
     let database: Database
@@ -34,6 +36,7 @@ package struct RecordForms<R: Record>: Sendable {
     package init(
         _ path: String, owner: Owner? = nil, end: String? = nil, pickers: [String: Picker], database: Database,
         vocabulary: Vocabulary, page: @escaping @Sendable (R) -> String,
+        meaning: @escaping @Sendable (inout R, R, Day, Connection) throws -> Void = { _, _, _, _ in },
         afterwards: @escaping @Sendable (R, Connection) throws -> Void = { _, _ in }
     ) {
         self.path = path
@@ -43,6 +46,7 @@ package struct RecordForms<R: Record>: Sendable {
         self.database = database
         self.vocabulary = vocabulary
         self.page = page
+        self.meaning = meaning
         self.afterwards = afterwards
     }
 
@@ -176,7 +180,9 @@ package struct RecordForms<R: Record>: Sendable {
                     return .page(
                         RecordFormPage(self, stored, sent, viewer, action: context.path, draft.findings, several))
                 }
-                let changed = try db.update(draft.record, from: stored, by: act)
+                var record = draft.record
+                try meaning(&record, stored, today, db)
+                let changed = try db.update(record, from: stored, by: act)
                 try requireWithin(changed.id, viewer, db)
                 if changed.version != stored.version { try afterwards(changed, db) }
                 return .stored(page(changed))
@@ -190,7 +196,7 @@ package struct RecordForms<R: Record>: Sendable {
     }
 
     /// Nobody puts a record where they could not touch it any more, or into another's hands.
-    private func requireWithin(_ id: Identifier<R>, _ viewer: Viewer, _ db: Connection) throws {
+    func requireWithin(_ id: Identifier<R>, _ viewer: Viewer, _ db: Connection) throws {
         guard try viewer.allows(.edit, id, in: db) else {
             throw Failure(.invalid, "access.outside-scope", ["type": "@type.\(type)"])
         }

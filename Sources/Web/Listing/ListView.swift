@@ -14,13 +14,16 @@ package struct ListView: Page {
     let mayExport: Bool
     /// Where a new record is added; `nil` where the reader may not.
     let adding: String?
+    /// What the reader may do with many rows at once.
+    let many: ManyOffer?
     /// What the reader has saved of this list.
     let views: [SavedView]
     let notices: [@Sendable (Texts) -> HTML]
 
     package init(
         _ request: ListRequest, _ page: ListPage, options: [String: [Option]] = [:], paths: [String: String],
-        mayExport: Bool, adding: String? = nil, views: [SavedView] = [], notices: [@Sendable (Texts) -> HTML] = []
+        mayExport: Bool, adding: String? = nil, many: ManyOffer? = nil, views: [SavedView] = [],
+        notices: [@Sendable (Texts) -> HTML] = []
     ) {
         self.request = request
         self.page = page
@@ -28,6 +31,7 @@ package struct ListView: Page {
         self.paths = paths
         self.mayExport = mayExport
         self.adding = adding
+        self.many = many
         self.views = views
         self.notices = notices
     }
@@ -123,10 +127,45 @@ package struct ListView: Page {
 
     private func rows(_ t: Texts) -> HTML {
         let cells = shown.map { CellForm($0, self, t) }
-        func row(_ row: ListPage.Row) -> HTML { "<tr>\(cells, { $0.html(row, t) })</tr>" }
+        let tick = many == nil ? nil : t["many.tick"]
+        func row(_ row: ListPage.Row) -> HTML {
+            "<tr>\(tick.map { tickCell(row, $0, t) })\(cells, { $0.html(row, t) })</tr>"
+        }
+        let corner: HTML? =
+            tick == nil
+            ? nil
+            : """
+            <td class="pick no-print"><input type="checkbox" data-check-all="many" aria-label="\(t["many.tick-all"])" hidden></td>
+            """
         return """
-            \(table(nil, head: "\(shown, { columnHead($0, t) })", rows: "\(page.rows, row)"))
-            \(paging(t))
+            \(table(nil, head: "\(corner)\(shown, { columnHead($0, t) })", rows: "\(page.rows, row)"))
+            \(paging(t))\(many.map { manyForm($0, t) })
+            """
+    }
+
+    private func tickCell(_ row: ListPage.Row, _ label: String, _ t: Texts) -> HTML {
+        let name = shown.first.map { listing.columns[$0].kind.shown(row.values[$0], t) } ?? ""
+        return """
+            <td class="pick no-print"><input type="checkbox" name="row" value="\(row.id)" form="many" \
+            aria-label="\(label) \(name)"></td>
+            """
+    }
+
+    /// What is to be done with the ticked rows. The ticks belong to it from outside, so that the table stays a table.
+    private func manyForm(_ offer: ManyOffer, _ t: Texts) -> HTML {
+        func action(_ field: (name: String, key: String)) -> HTML {
+            "<option value=\"\(field.name)\">\(t("many.set", ["field": t.inSentence(field.key)]))</option>"
+        }
+        let total = NumberText.grouped(page.total, t.language)
+        return """
+            <form id="many" class="inline no-print" method="post" action="\(offer.path)">\
+            \(hiddenField("asked", request.query.without("after").link("")))\
+            <label>\(t["many.action"]) <select name="action">\(offer.fields, action)\
+            \(offer.ends ? "<option value=\"end\">\(t["form.end-submit"])</option>" as HTML : nil)</select></label>\
+            \(request.figure == nil
+                ? "<label class=\"tick\"><input type=\"checkbox\" name=\"all\" value=\"1\"> \(t("many.all", ["total": total]))</label>" as HTML
+                : nil)\
+            <button class="plain">\(t["many.next"])</button></form>
             """
     }
 
