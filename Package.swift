@@ -50,6 +50,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CQrEncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .executableTarget(name: "EmbedAssetsTool", path: "Sources/EmbedAssets", swiftSettings: strict),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"]),
@@ -65,7 +66,7 @@ let package = Package(
         + layer("Persistence", over: ["Kernel", "CPostgres", grdb, grdbSQLite], testing: ["CrashWriter"])
         + layer("Documents", over: ["Kernel", "CZip", "CXlsxWriter", "CQrEncode", mustache])
         + layer("Records", over: ["Kernel", "Persistence", "Documents", crypto])
-        + layer("Access", over: ["Kernel", "Persistence", "Records", crypto, cryptoExtras])
+        + layer("Access", over: ["Kernel", "Persistence", "Records", "CCurl", crypto, cryptoExtras])
         + layer(
             "Web", over: ["Kernel", "Persistence", "Documents", "Records", "Access", hummingbird, hummingbirdTLS],
             testing: [hummingbirdTesting])

@@ -9,6 +9,8 @@ package struct AccessControl: Sendable {
     let organisations: Organisations
     let rules: ScopeRules
     let hashing: PasswordHashing
+    /// Whether letters go out; otherwise links are handed over by the administrator.
+    package var sendsLetters = false
 
     package init(
         _ database: Database, clock: WallClock, organisations: Organisations, rules: ScopeRules,

@@ -26,7 +26,13 @@ struct CrowdMeasures {
             guard let caller = Caller(port: port) else { throw Failure(.unavailable, "bench.no-answer", [:]) }
             try caller.signIn(name, Self.password)
             let list = try caller.get("/cooperatives").length
-            guard let constant = try await constant(length: list) else { return [] }
+            guard let (constant, bytes) = try await constant(length: list, caller.cookie) else { return [] }
+            if person == "administrator" {
+                figures.append(
+                    Measured(
+                        name: "constant page, signed in, \(Self.clients) clients", unit: .perSecond,
+                        value: constant.perSecond, floor: bytes.perSecond, budget: .none))
+            }
             for (page, path, budget) in [("list", "/cooperatives", 3.0), ("record", record, nil)] {
                 guard let asked = try await ask(path, caller.cookie) else { return [] }
                 if page == "list" { lists[person] = asked }
@@ -73,17 +79,25 @@ struct CrowdMeasures {
         return "/cooperatives/\(id)"
     }
 
-    private func constant(length: Int) async throws -> Wrk? {
+    /// A page of that length that asks only who is there, and the same bytes without a session.
+    private func constant(length: Int, _ cookie: String) async throws -> (Wrk, Wrk)? {
         let port = port + 2_000
         let page = try Child(
-            CommandLine.arguments[0], ["constant", "\(port)", "\(length)"], output: "\(run.folder)/constant.log")
+            CommandLine.arguments[0], ["constant", run.filled, "\(port)", "\(length)"],
+            output: "\(run.folder)/constant.log")
         defer { page.stop() }
         for _ in 0..<5_000 {
-            if let caller = Caller(port: port), try caller.get("/constant").status == 200 { break }
+            if let caller = Caller(port: port), try caller.get("/bytes").status == 200 { break }
             usleep(1_000)
         }
-        return try await Wrk.ask(
-            "/constant", port: port, clients: Self.clients, output: "\(run.folder)/wrk-constant.log")
+        func ask(_ path: String, _ cookie: String) async throws -> Wrk? {
+            try await Wrk.ask(
+                path, port: port, cookie: cookie, clients: Self.clients, output: "\(run.folder)/wrk-constant.log")
+        }
+        guard let signedIn = try await ask("/constant", cookie), let bytes = try await ask("/bytes", "") else {
+            return nil
+        }
+        return (signedIn, bytes)
     }
 
     /// What somebody waits for who signs in with the right password, beside nothing: the work is meant.

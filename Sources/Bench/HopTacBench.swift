@@ -18,7 +18,7 @@ import Web
             return try await ExportMeasure.child(address: arguments[1], file: arguments[2])
         }
         if arguments.first == "constant" {
-            return try await ConstantPage.serve(arguments.dropFirst().map { Int($0) ?? 0 })
+            return try await ConstantPage.serve(Array(arguments.dropFirst()))
         }
         func value(_ name: String) -> String? {
             arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }

@@ -8,6 +8,11 @@ struct Configuration: Sendable {
         case database, listen, port, host, certificate, key
         case trustedProxy = "trusted-proxy"
         case metricsFrom = "metrics-from"
+        case smtp
+        case smtpUser = "smtp-user"
+        case smtpPassword = "smtp-password"
+        case smtpFrom = "smtp-from"
+        case publicAddress = "public-address"
 
         /// Whether it may stand several times in the file, and be several words with commas between.
         var isList: Bool { self == .host || self == .trustedProxy || self == .metricsFrom }

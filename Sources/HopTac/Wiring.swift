@@ -14,6 +14,7 @@ enum Wiring {
         jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
         + accessMigrations + tokenMigrations + webMigrations + apiMigrations + ProvenBackup.migrations
         + historyMigrations + attachmentMigrations + duplicateMigrations + savedViewMigrations + decreeMigrations
+        + letterMigrations
 
     static let sections: [ReportSection] = [.register]
 

@@ -109,11 +109,11 @@ import Testing
 
             let add = #"{"name":"HTX Mới","unit_id":\#(site.elsewhere)}"#
             let added = try await site.ask(.post, Self.cooperatives, token, add)
-            #expect(added.status == 403 && added.code == "access.out-of-scope")
+            #expect(added.status == 403 && added.code == "access.outside-scope")
             let moved = try await site.ask(
                 .patch, "\(Self.cooperatives)/\(inside)", token, #"{"unit_id":\#(site.elsewhere)}"#, [.ifMatch: "\"1\""]
             )
-            #expect(moved.status == 403 && moved.code == "access.out-of-scope")
+            #expect(moved.status == 403 && moved.code == "access.outside-scope")
             let status = #"{"cooperative_id":\#(outside),"valid_from":"2024-01-01","status":"active"}"#
             let fact = try await site.ask(.post, "/api/v1/cooperative_status", token, status)
             #expect(fact.status == 422)

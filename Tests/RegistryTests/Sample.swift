@@ -14,7 +14,8 @@ enum Sample {
         .appending(path: "../../Examples/BinhDuong").standardizedFileURL
 
     static let migrations =
-        recordsMigrations + unitMigrations + registryMigrations + accessMigrations + historyMigrations
+        jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
+        + accessMigrations + historyMigrations
         + attachmentMigrations + duplicateMigrations + savedViewMigrations + webMigrations
         + decreeMigrations
     static let clock = WallClock.standing(at: "2024-07-15")

@@ -36,6 +36,14 @@ struct Throttle {
         return Throttle(rules: rules)
     }
 
+    /// Letters about a forgotten password: few, to one name and from one address.
+    static func forgotten(_ name: String, _ address: String) -> Throttle {
+        Throttle(rules: [
+            Rule("forgotten", name, free: 2, longest: 3_600_000),
+            Rule("forgotten-from", address, free: 10, longest: 3_600_000),
+        ])
+    }
+
     static func code(of account: Int64) -> Throttle {
         Throttle(rules: [Rule("code", "\(account)", free: 5, longest: 900_000)])
     }

@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("metrics-from"),
         help: "An address from which, besides this machine, /healthz, /readyz and /metrics may be asked.")
     var metricsFrom: [String] = []
+    @OptionGroup var letters: LetterSettings
     @ArgumentParser.Option(name: .customLong("api-rate"), help: "Requests that a token may send in a minute.")
     var apiRate = 600
 
@@ -51,7 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
         LineLog.begin()
         let database = try await settings.open()
         let t = Wiring.texts(Settings.language)
-        let access = Wiring.access(database)
+        var access = Wiring.access(database)
+        let server = try letters.server(given)
+        access.sendsLetters = server != nil
         try await access.sweep()
         let jobs = Wiring.jobs(database, access) { Message.write("hoptac: \(String(reflecting: $0))") }
         var site = try Wiring.site(database, access, isSecure: serving.isSecure, jobs: jobs)
@@ -67,15 +70,19 @@ struct ServeCommand: AsyncParsableCommand {
             fflush(nil)
         }
         let work = Task { await jobs.run() }
+        let upkeep = Task { [access] in await Upkeep(access: access, letters: server).run() }
         do { try await application.runService() } catch let error where !(error is Failure) {
             work.cancel()
+            upkeep.cancel()
             await database.close()
             throw Failure(
                 .unavailable, "serve.ended", ["listen": serving.address(serving.port), "reason": "\(error)"])
         }
         // A job that has begun is finished; the others wait for the next start.
         work.cancel()
+        upkeep.cancel()
         await work.value
+        await upkeep.value
         await database.close()
     }
 }

@@ -95,6 +95,18 @@ package struct ImportUpload: Sendable {
         return try list("\(columns) \(whose) ORDER BY u.id DESC LIMIT \(most)", in: db)
     }
 
+    /// How many imports of an account wait for its decision, and how many are being worked on.
+    package static func unfinished(of account: Int64, in db: Connection) throws -> (ready: Int, busy: Int) {
+        let (waiting, running) = (Job.State.waiting.rawValue, Job.State.running.rawValue)
+        return try db.one(
+            """
+            SELECT count(CASE WHEN j.state NOT IN (\(waiting), \(running)) AND u.stage = \(Stage.ready.rawValue) THEN 1 END),
+            count(CASE WHEN j.state IN (\(waiting), \(running)) THEN 1 END)
+            FROM records_upload u JOIN persistence_job j ON j.id = u.job_id WHERE u.account_id = \(account)
+            """
+        ) { (try $0[0], try $0[1]) }
+    }
+
     private static func list(_ sql: SQL, in db: Connection) throws -> [ImportUpload] {
         // A connection reads one answer at a time.
         var numbers: [Int64] = []

@@ -37,6 +37,11 @@ struct Desk: Sendable {
                     "unit", UnitCondition.needsChoice, "desk.needs-choice-\(listing.type)", at: "/units-to-choose")
             }
         }
+        if viewer.mayAny(.importing) {
+            let (ready, busy) = try ImportUpload.unfinished(of: viewer.account.id.number, in: db)
+            tasks.append(Item(key: "desk.imports-ready", count: ready, address: "/imports"))
+            tasks.append(Item(key: "desk.imports-busy", count: busy, address: "/imports"))
+        }
         if viewer.may(.edit, "account"), viewer.may(.read, "change") {
             let open = try db.one("SELECT count(DISTINCT account_id) FROM access_link WHERE expires_at > \(now)") {
                 try $0[0] as Int

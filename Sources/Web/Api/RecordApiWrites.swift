@@ -97,7 +97,9 @@ extension RecordApi {
 
     /// What lies beyond the writer's own reach after a change is not stored.
     private func settle(_ id: R.ID, _ viewer: Viewer, _ act: Act, in db: Connection) throws {
-        guard try viewer.allows(.edit, id, in: db) else { throw Failure(.forbidden, "access.out-of-scope") }
+        guard try viewer.allows(.edit, id, in: db) else {
+            throw Failure(.forbidden, "access.outside-scope", ["type": "@type.\(type)"])
+        }
         try access.settle(type, id.number, by: act, in: db)
     }
 

@@ -55,6 +55,13 @@ package struct AccountPages: Sendable {
             let link = try await access.makeLink(account.id, by: context.act())
             return AccountLinkPage(account: account, path: "/link/\(link.text)")
         }
+        site.post("/accounts/:id/letter", may: .holders(.edit, "account")) { _, context -> Response in
+            guard access.sendsLetters else { throw Failure(.refused, "letters.off") }
+            let account = try await Self.editable(context, access)
+            let hasPassword = try await access.database.read { try AccessControl.hasPassword(account.id, in: $0) }
+            try await access.sendLetter(hasPassword ? .reset : .invitation, to: account.id, by: context.act())
+            return .seeOther("/accounts/\(account.id)?done=saved")
+        }
         site.post("/accounts/:id/second-factor/remove", may: .holders(.edit, "account")) { _, context -> Response in
             let account = try await Self.editable(context, access)
             try await access.removeSecondFactor(account.id, by: context.act())
@@ -103,13 +110,16 @@ struct AccountPage: Page {
     let hasPassword: Bool
     let mayEdit: Bool
     let today: Day
+    let letter: OutgoingLetter?
+    let sendsLetters: Bool
 
     init(
         _ id: UserAccount.ID, _ context: WebContext, _ access: AccessControl, _ pickers: [String: Picker]
     ) async throws {
         let viewer = try context.viewer
         today = context.clock.today()
-        (account, holdings, mayEdit, hasPassword) = try await access.database.read { db in
+        sendsLetters = access.sendsLetters
+        (account, holdings, mayEdit, hasPassword, letter) = try await access.database.read { db in
             try viewer.require(.read, id, in: db)
             let holdings = try Holding.list(where: "account_id = \(id) ORDER BY id", in: db).map { holding in
                 let ref = holding.organisation?.text
@@ -120,7 +130,7 @@ struct AccountPage: Page {
             }
             return (
                 try UserAccount.find(id, in: db), holdings, try viewer.allows(.edit, id, in: db),
-                try AccessControl.hasPassword(id, in: db)
+                try AccessControl.hasPassword(id, in: db), try OutgoingLetter.last(to: id, in: db)
             )
         }
         hasSecondFactor = try await access.hasSecondFactor(id)
@@ -147,11 +157,22 @@ struct AccountPage: Page {
         <section class="sheet"><h2>\(t["accounts.sign-in"])</h2>
         <p>\(tag(hasPassword ? .good : .warn, t[hasPassword ? "accounts.has-password" : "accounts.no-password"])) \
         \(tag(hasSecondFactor ? .good : .plain, t[hasSecondFactor ? "accounts.has-second" : "accounts.no-second"]))</p>
+        \(letter.map { "<p class=\"small\">\(letterState($0, t))</p>" } as HTML?)\
+        \(mayEdit && sendsLetters && account.email != nil
+            ? postButton("/accounts/\(account.id)/letter", t["accounts.send-letter"]) : nil)\
         \(mayEdit ? postButton("/accounts/\(account.id)/link", t["accounts.make-link"]) : nil)\
         \(mayEdit && hasSecondFactor
             ? postButton("/accounts/\(account.id)/second-factor/remove", t["accounts.remove-second"]) : nil)</section></div>
         <section class="sheet">\(posts(t))</section>
         """
+    }
+
+    private func letterState(_ letter: OutgoingLetter, _ t: Texts) -> String {
+        if let at = letter.sentAt { return t("accounts.letter-sent", ["time": DateText.short(at, t.language)]) }
+        guard let failure = letter.failure else {
+            return t("accounts.letter-waits", ["time": DateText.short(letter.madeAt, t.language)])
+        }
+        return t(letter.isGivenUp ? "accounts.letter-given-up" : "accounts.letter-failing", ["reason": failure])
     }
 
     private func posts(_ t: Texts) -> HTML {

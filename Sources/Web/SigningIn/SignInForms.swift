@@ -7,6 +7,8 @@ struct SignInPage: Page {
     var name = ""
     var next = "/"
     var problem: Failure?
+    /// Whether a letter can bring a new password.
+    var offersLetter = false
 
     func title(_ t: Texts) -> String { t["sign-in.title"] }
 
@@ -24,7 +26,34 @@ struct SignInPage: Page {
                         .line(type: "password", autocomplete: "current-password", mode: nil), isRequired: true),
                 ], submit: t["sign-in.submit"], problem: problem.map { t($0.code, $0.details) },
                 more: next == "/" ? nil : hiddenField("next", next), t),
-            "<p class=\"small muted\">\(t["sign-in.help"])</p>")
+            offersLetter
+                ? "<p class=\"small\"><a href=\"/sign-in/forgotten\">\(t["forgotten.title"])</a></p>"
+                : "<p class=\"small muted\">\(t["sign-in.help"])</p>")
+    }
+}
+
+/// Asks for a letter with a link. Its answer is the same for every name.
+struct ForgottenPage: Page {
+    var name = ""
+    var problem: Failure?
+    var isDone = false
+    var isOff = false
+
+    func title(_ t: Texts) -> String { t["forgotten.title"] }
+    func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["sign-in.title"], "/sign-in")] }
+
+    func body(_ t: Texts) -> HTML {
+        if isOff { return narrow(heading(title(t)), notice(.plain, "\(t["letters.off"])")) }
+        if isDone { return narrow(heading(title(t)), notice(.good, "\(t["forgotten.done"])")) }
+        return narrow(
+            heading(title(t), note: "\(t["forgotten.note"])"),
+            postForm(
+                "/sign-in/forgotten",
+                [
+                    FormField(
+                        "name", t["sign-in.name"], .line(type: "text", autocomplete: "username", mode: "email"),
+                        value: name, isRequired: true)
+                ], submit: t["forgotten.submit"], problem: problem.map { t($0.code, $0.details) }, t))
     }
 }
 

@@ -25,7 +25,7 @@ package struct SignInPages: Sendable {
         site.get("/sign-in", may: .everyone) { _, context -> Response in
             let next = local(context.query["next"])
             if context.visitor.viewer != nil { return .seeOther(next) }
-            return context.response(SignInPage(next: next))
+            return context.response(SignInPage(next: next, offersLetter: access.sendsLetters))
         }
         site.post("/sign-in", may: .everyone) { request, context in try await signIn(request, context) }
         site.post("/sign-out", may: .everyone) { _, context in
@@ -49,6 +49,19 @@ package struct SignInPages: Sendable {
         site.post("/sign-in/enrolment", may: .everyone) { request, context -> Response in
             guard context.visitor.session?.state == .enrolment else { return .seeOther("/") }
             return try await enrol(request, context, at: "/sign-in/enrolment")
+        }
+        site.get("/sign-in/forgotten", may: .everyone) { _, context in
+            ForgottenPage(isOff: !access.sendsLetters)
+        }
+        site.post("/sign-in/forgotten", may: .everyone) { request, context -> Response in
+            guard access.sendsLetters else { throw Failure(.refused, "letters.off") }
+            let name = try await request.form()["name"] ?? ""
+            do {
+                try await access.forgotten(name, context.visit)
+                return context.response(ForgottenPage(isDone: true))
+            } catch let failure as Failure where failure.kind == .limited {
+                return refused(ForgottenPage(name: name, problem: failure), failure, context)
+            }
         }
         site.get("/link/:token", may: .everyone) { _, context in
             let token = try context.parameter("token")
