@@ -18,6 +18,13 @@ package struct HTML: ExpressibleByStringInterpolation, Equatable, Sendable, Cust
 
     package init(stringInterpolation parts: StringInterpolation) { bytes = parts.bytes }
 
+    /// For long tables: written piece by piece into one buffer, instead of making a value of each cell.
+    package init(_ write: (inout StringInterpolation) -> Void) {
+        var parts = StringInterpolation(literalCapacity: 1 << 15, interpolationCount: 0)
+        write(&parts)
+        bytes = parts.bytes
+    }
+
     package var description: String { String(decoding: bytes, as: UTF8.self) }
 
     package static func + (a: HTML, b: HTML) -> HTML { "\(a)\(b)" }

@@ -15,9 +15,14 @@ FOCUS = """() => {
   };
 }"""
 
+# Of a group of radio buttons one has the focus: the chosen one, otherwise the first.
 REACHABLE = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-  .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility()
-    && !(e.type === 'radio' && e.name && !e.checked && document.querySelector(`input[name="${e.name}"]:checked`)))
+  .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility())
+  .filter(e => {
+    if (e.type !== 'radio') return true;
+    const group = [...(e.form ?? document).querySelectorAll('input[type=radio]')].filter(r => r.name === e.name);
+    return e === (group.find(r => r.checked) ?? group[0]);
+  })
   .map(e => [...document.querySelectorAll('*')].indexOf(e))"""
 
 

@@ -40,7 +40,7 @@ struct DecreePage: Page {
         <section class="sheet">\(facts([
             Fact(t["unit_decree.issuer"], decree.issuer.map { "\($0)" }),
             Fact(t["unit_decree.effective_on"], "\(DateText.short(decree.effectiveOn, t.language))"),
-            Fact(t["unit_decree.applied_on"], "\(decree.appliedOn.map { DateText.short($0, t.language) } ?? t["value.no"])"),
+            Fact(t["unit_decree.applied_on"], "\(decree.appliedOn.map { DateText.short($0, t.language) } ?? "–")"),
             Fact(t["unit_decree.note"], "\(decree.note ?? "–")"),
         ], t))</section>
         \(preview(t))

@@ -100,7 +100,7 @@ struct UnitChoicePage: Page {
             \(place.choices.isEmpty
                 ? notice(.warn, "\(t["choices.no-successor"])")
                 : """
-                    <fieldset><legend>\(t["choices.now-in"])</legend>\(place.choices, choice)</fieldset>\
+                    <fieldset><legend>\(t["choices.now-in"])</legend><div class="inline">\(place.choices, choice)</div></fieldset>\
                     <p class="inline"><label>\(t["form.reason"])<input name="reason" maxlength="500"></label>\
                     <button>\(t["choices.put"])</button></p>
                     """)</form></section>

@@ -128,8 +128,13 @@ package struct ListView: Page {
     private func rows(_ t: Texts) -> HTML {
         let cells = shown.map { CellForm($0, self, t) }
         let tick = many == nil ? nil : t["many.tick"]
-        func row(_ row: ListPage.Row) -> HTML {
-            "<tr>\(tick.map { tickCell(row, $0, t) })\(cells, { $0.html(row, t) })</tr>"
+        let body = HTML { html in
+            for row in page.rows {
+                html.appendLiteral("<tr>")
+                if let tick { html.appendInterpolation(tickCell(row, tick, t)) }
+                for cell in cells { cell.write(row, t, into: &html) }
+                html.appendLiteral("</tr>")
+            }
         }
         let corner: HTML? =
             tick == nil
@@ -138,7 +143,7 @@ package struct ListView: Page {
             <td class="pick no-print"><input type="checkbox" data-check-all="many" aria-label="\(t["many.tick-all"])" hidden></td>
             """
         return """
-            \(table(nil, head: "\(corner)\(shown, { columnHead($0, t) })", rows: "\(page.rows, row)"))
+            \(table(nil, head: "\(corner)\(shown, { columnHead($0, t) })", rows: body))
             \(paging(t))\(many.map { manyForm($0, t) })
             """
     }
@@ -215,11 +220,17 @@ private struct CellForm {
         }
     }
 
-    func html(_ row: ListPage.Row, _ t: Texts) -> HTML {
+    func write(_ row: ListPage.Row, _ t: Texts, into html: inout HTML.StringInterpolation) {
         let value = row.values[index]
-        let text: HTML = value == .null ? "<span class=\"muted\">–</span>" : "\(kind.shown(value, t))"
-        guard let link, let id = id(row, link.column) else { return "\(opening)\(text)</td>" }
-        return "\(opening)<a href=\"\(link.start)\(id)\(link.end)\">\(text)</a></td>"
+        let id = link.flatMap { self.id(row, $0.column) }
+        html.appendInterpolation(opening)
+        if let link, let id { html.appendInterpolation("<a href=\"\(link.start)\(id)\(link.end)\">" as HTML) }
+        if value == .null {
+            html.appendLiteral("<span class=\"muted\">–</span>")
+        } else {
+            html.appendInterpolation(kind.shown(value, t))
+        }
+        html.appendLiteral(id == nil ? "</td>" : "</a></td>")
     }
 
     private func id(_ row: ListPage.Row, _ column: Int?) -> Int64? {
