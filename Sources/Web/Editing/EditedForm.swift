@@ -76,13 +76,14 @@ struct Meanwhile: Sendable {
 
 /// One filled-in form stores one record, however often it is sent.
 enum Once {
-    static func record(_ token: String, in db: Connection) throws -> Int64? {
-        try db.first("SELECT record_id FROM web_once WHERE token = \(token)") { try $0[0] }
+    /// `type`: what the form stores, so that a word of another form means nothing here.
+    static func record(_ token: String, _ type: String, in db: Connection) throws -> Int64? {
+        try db.first("SELECT record_id FROM web_once WHERE token = \("\(type) \(token)")") { try $0[0] }
     }
 
-    static func keep(_ token: String, _ record: Int64, at now: Instant, in db: Connection) throws {
+    static func keep(_ token: String, _ type: String, _ record: Int64, at now: Instant, in db: Connection) throws {
         try db.run("DELETE FROM web_once WHERE at < \(now.milliseconds - 7 * 86_400_000)")
-        try db.run("INSERT INTO web_once (token, record_id, at) VALUES (\(token), \(record), \(now))")
+        try db.run("INSERT INTO web_once (token, record_id, at) VALUES (\("\(type) \(token)"), \(record), \(now))")
     }
 }
 

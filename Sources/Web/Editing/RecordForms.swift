@@ -111,7 +111,7 @@ package struct RecordForms<R: Record>: Sendable {
         return try await answering(context) {
             try await database.write { db in
                 let base = try blank(context, viewer, db)
-                if let once = sent.once, let id = try Once.record(once, in: db) {
+                if let once = sent.once, let id = try Once.record(once, type, in: db) {
                     return .stored(page(try R.find(Identifier(id), in: db)))
                 }
                 let (draft, several) = try read(sent, over: base, today, viewer, db)
@@ -122,7 +122,7 @@ package struct RecordForms<R: Record>: Sendable {
                 let stored = try db.insert(draft.record, by: act)
                 try requireWithin(stored.id, viewer, db)
                 try afterwards(stored, db)
-                if let once = sent.once { try Once.keep(once, stored.id.number, at: act.at, in: db) }
+                if let once = sent.once { try Once.keep(once, type, stored.id.number, at: act.at, in: db) }
                 return .stored(page(stored))
             }
         } refused: { failure in

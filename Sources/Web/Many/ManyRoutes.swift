@@ -43,11 +43,11 @@ extension RecordForms {
             let act = try context.act(reason: asked.reason)
             let field = try field(of: asked)
             let change = try await database.write { db in
-                if let once = asked.once, try Once.record(once, in: db) != nil { return nil as ManyChange? }
+                if let once = asked.once, try Once.record(once, path, in: db) != nil { return nil as ManyChange? }
                 let change = try db.attempted(
                     { try carryOut(asked, viewer, by: act, in: db) }, undoneWhen: { !$0.refused.isEmpty })
                 if change.refused.isEmpty, let once = asked.once {
-                    try Once.keep(once, change.rows.first?.id ?? 0, at: act.at, in: db)
+                    try Once.keep(once, path, change.rows.first?.id ?? 0, at: act.at, in: db)
                 }
                 return change
             }
