@@ -92,6 +92,9 @@ package struct AccessControl: Sendable {
             try db.run("DELETE FROM access_session")
             try db.run("DELETE FROM access_link")
         }
+        // Letters of then would bring links of today.
+        guard try await !database.columns(of: "access_letter").isEmpty else { return }
+        try await database.write { try $0.run("DELETE FROM access_letter WHERE sent_at IS NULL") }
     }
 
     /// Writes down that somebody was refused.

@@ -121,6 +121,21 @@ import Testing
         }
     }
 
+    @Test("that waited when a database was saved is not sent from the restored one, and its asking is in the history")
+    func restored() async throws {
+        let mail = MailServer()
+        defer { mail.stop() }
+        try await Front.with { front in
+            let lan = try await front.account("lan")
+            try await front.access.sendLetter(.invitation, to: lan.id, by: front.act)
+            let history = try await front.database.read { try Change.list(of: "account", lan.id.number, in: $0) }
+            #expect(history.first?.action == .invited)
+            try await AccessControl.closeDoors(of: front.database)
+            #expect(try await front.access.sendDue(through: server(mail), Self.texts) == 0)
+            #expect(mail.letters.isEmpty)
+        }
+    }
+
     @Test("has no headers but its own, whatever a name holds") func headers() {
         let letter = Letter(
             to: "lan@example.vn", subject: "Chào\r\nBcc: all@example.vn", text: ".\r\nDATA\r\nNguyễn Thị Lan\r\n.\r\n")

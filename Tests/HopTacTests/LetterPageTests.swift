@@ -46,7 +46,8 @@ import Web
         #expect(try await letters(site) == 1)
     }
 
-    @Test("about a forgotten password are asked for with the same answer for every name") func forgotten() async throws {
+    @Test("about a forgotten password are asked for with the same answer for every name") func forgotten() async throws
+    {
         let site = try await WholeSite()
         let on = try sending(site)
         _ = try await site.signIn("unit_officer")
@@ -69,7 +70,8 @@ import Web
         for _ in 0..<4 {
             statuses.append(
                 try await site.ask(
-                    .post, "/sign-in/forgotten", as: nil, form: "name=khong-co%40example.vn", of: on).status)
+                    .post, "/sign-in/forgotten", as: nil, form: "name=khong-co%40example.vn", of: on
+                ).status)
         }
         #expect(statuses.last == 429)
     }

@@ -69,18 +69,28 @@ extension AccessControl {
     /// A link with which the account's owner sets a password, once, within three days. Earlier ones of the account no
     /// longer serve.
     package func makeLink(_ account: UserAccount.ID, by act: Act) async throws -> Secret {
-        let token = Secret.fresh()
         try await database.write { db in
-            let owner = try UserAccount.find(account, in: db)
-            guard owner.isOpen(on: act.at.day) else { throw Failure(.refused, "account.ended", ["name": owner.name]) }
-            try db.run("DELETE FROM access_link WHERE account_id = \(account)")
-            try db.run(
-                """
-                INSERT INTO access_link (token_hash, account_id, expires_at)
-                VALUES (\(token.hash), \(account), \(act.at.milliseconds + 3 * 86_400_000))
-                """)
+            let token = try Self.link(account, by: act, in: db)
             try db.note(.invited, "account", account.number, by: act)
+            return token
         }
+    }
+
+    /// The same for a letter, whose asking stands in the history already.
+    func makeLink(forLetterTo account: UserAccount.ID, by act: Act) async throws -> Secret {
+        try await database.write { try Self.link(account, by: act, in: $0) }
+    }
+
+    private static func link(_ account: UserAccount.ID, by act: Act, in db: Connection) throws -> Secret {
+        let token = Secret.fresh()
+        let owner = try UserAccount.find(account, in: db)
+        guard owner.isOpen(on: act.at.day) else { throw Failure(.refused, "account.ended", ["name": owner.name]) }
+        try db.run("DELETE FROM access_link WHERE account_id = \(account)")
+        try db.run(
+            """
+            INSERT INTO access_link (token_hash, account_id, expires_at)
+            VALUES (\(token.hash), \(account), \(act.at.milliseconds + 3 * 86_400_000))
+            """)
         return token
     }
 

@@ -29,7 +29,14 @@ package struct LetterServer: Sendable {
         self.password = password ?? ""
         self.sender = sender
         self.site = site.hasSuffix("/") ? String(site.dropLast()) : site
-        needsTLS = !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
+        needsTLS = !Self.isThisMachine(host)
+    }
+
+    /// A name such as `127.mail.example` is anybody's.
+    private static func isThisMachine(_ host: String) -> Bool {
+        var address = in_addr()
+        if host == "localhost" || host == "[::1]" { return true }
+        return inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
     }
 
     /// Hands a letter over, off the threads that answer requests. Throws `letter.not-sent` with the server's reason.

@@ -91,6 +91,7 @@ extension AccessControl {
             }
             guard account.email != nil else { throw Failure(.refused, "letters.no-address", ["name": account.name]) }
             try OutgoingLetter.add(kind, to: id, at: act.at, in: db)
+            try db.note(.invited, "account", id.number, by: act)
         }
     }
 
@@ -120,7 +121,7 @@ extension AccessControl {
                 continue
             }
             do {
-                let link = try await makeLink(account.id, by: Act(at: now, origin: "letter"))
+                let link = try await makeLink(forLetterTo: account.id, by: Act(at: now, origin: "letter"))
                 guard let t = texts.first(where: { $0.language.rawValue == account.language }) ?? texts.first else {
                     break
                 }

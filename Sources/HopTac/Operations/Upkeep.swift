@@ -10,13 +10,17 @@ struct Upkeep: Sendable {
         let texts = Language.allCases.map(Wiring.texts)
         var rounds = 0
         while !Task.isCancelled {
-            do {
-                if let letters { _ = try await access.sendDue(through: letters, texts) }
-                if rounds % 720 == 0 { try await access.sweep() }
-            } catch  where !(error is CancellationError) { Message.write("hoptac: \(String(reflecting: error))") } catch
-            {}
+            if let letters { await attempt { _ = try await access.sendDue(through: letters, texts) } }
+            if rounds % 720 == 0 { await attempt { try await access.sweep() } }
             rounds += 1
             try? await Task.sleep(for: .seconds(5))
+        }
+    }
+
+    /// What fails is said, and tried again in the next round.
+    private func attempt(_ work: () async throws -> Void) async {
+        do { try await work() } catch is CancellationError {} catch {
+            Message.write("hoptac: \(String(reflecting: error))")
         }
     }
 }

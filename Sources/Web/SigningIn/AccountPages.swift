@@ -172,7 +172,9 @@ struct AccountPage: Page {
         guard let failure = letter.failure else {
             return t("accounts.letter-waits", ["time": DateText.short(letter.madeAt, t.language)])
         }
-        return t(letter.isGivenUp ? "accounts.letter-given-up" : "accounts.letter-failing", ["reason": failure])
+        return t(
+            letter.isGivenUp ? "accounts.letter-given-up" : "accounts.letter-failing",
+            ["reason": t.has(failure) ? t(failure, ["name": account.name]) : failure])
     }
 
     private func posts(_ t: Texts) -> HTML {
