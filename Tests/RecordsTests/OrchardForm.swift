@@ -42,7 +42,7 @@ enum OrchardForm: ImportForm {
     static func check(_ entry: inout Entry, _ row: inout RowReading<Int>) {}
     static func keys(of entry: Entry) -> [MatchKey] { [MatchKey(.nameAndUnit, entry.name)] }
     static func title(of entry: Entry) -> String { entry.name }
-    static func index(in db: Connection) throws -> MatchIndex { MatchIndex() }
+    static func index(_ context: Int, in db: Connection) throws -> MatchIndex { MatchIndex() }
     static func store(
         _ rows: [(entry: Entry, subject: Int64?)], asOf: Day, by act: Act, in db: Connection
     ) throws -> [(subject: Int64, fate: StoredFate)] { [] }

@@ -9,7 +9,7 @@ import Testing
 @testable import Registry
 
 @Suite("Rows of one file") struct TwinImportTests {
-    private func run(_ rows: [[String]]) throws -> ImportRun<CooperativeImport> {
+    private func run(_ rows: [[String]], asOf day: Day = "2024-06-30") throws -> ImportRun<CooperativeImport> {
         let folder = try TestFolder()
         defer { folder.remove() }
         let writer = try WorkbookWriter(folder.path + "/list.xlsx", created: Sample.clock.now())
@@ -19,9 +19,9 @@ import Testing
         try writer.close()
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.path + "/list.xlsx")))
         return ImportRun(
-            CooperativeImport.self, source: .init(name: "list.xlsx", bytes: bytes), asOf: "2024-06-30",
+            CooperativeImport.self, source: .init(name: "list.xlsx", bytes: bytes), asOf: day,
             texts: Sample.texts(), vocabulary: Vocabulary(Sample.texts(), choices: registryChoices),
-            clock: Sample.clock)
+            clock: .standing(at: day))
     }
 
     @Test("that mean the same stored cooperative, one by its tax code and one by its former name, are not both taken")
@@ -39,6 +39,27 @@ import Testing
                 try db.all("SELECT members FROM registry_headcount ORDER BY id") { try $0[0] }
             }
             #expect(members == [21])
+        }
+    }
+
+    @Test("find the records of before a merger by name and today's commune, also where it was split")
+    func afterMerger() async throws {
+        try await Sample.with(.sqlite, isFilled: false) { database in
+            let then = [
+                ["HTX Bưởi Bình Mỹ", "", "Bình Mỹ", "Bắc Tân Uyên", "20"],
+                ["HTX Xa", "", "Minh Thạnh", "Dầu Tiếng", "30"],
+            ]
+            #expect(try await run(then).apply(database, by: Sample.act).count(.added) == 2)
+            // Bình Mỹ became part of Bình Cơ; a part of Minh Thạnh went to Long Hòa. No list has districts any more.
+            let now = [["HTX Bưởi Bình Mỹ", "", "Phường Bình Cơ", "", "21"], ["HTX Xa", "", "Xã Long Hòa", "", "31"]]
+            let result = try await run(now, asOf: "2025-12-10").apply(database, by: Sample.act)
+            #expect(result.rows.map(\.fate) == [.changed, .changed])
+            let again = try await run(now, asOf: "2025-12-10").apply(database, by: Sample.act)
+            #expect(again.rows.map(\.fate) == [.unchanged, .unchanged])
+            // A name that is nearly it is proposed, whichever commune the record was written with.
+            let near = try await run([["HTX Bưởi Bình Mĩ", "", "Phường Bình Cơ", "", "22"]], asOf: "2025-12-10")
+                .preview(database, by: Sample.act)
+            #expect(near.diagnostics.map(\.code) == ["row.near-match"])
         }
     }
 }

@@ -84,7 +84,12 @@ import Web
                 let listed = try Cooperative.listing.page(question, in: db).rows.map(\.id)
                 #expect(listed.contains(kept.id.number))
                 #expect(!listed.contains(twin.id.number))
-                let found = try CooperativeImport.index(in: db).find([CooperativeImport.nameKey(twin.name, twin.unit)])
+                let day = Sample.clock.today()
+                let context = try CooperativeImport.context(asOf: day, clock: Sample.clock, in: db)
+                let unit = try #require(context.gazetteer.whereabouts(of: twin.unit, on: day)?.unit)
+                let found = try CooperativeImport.index(context, in: db).find([
+                    CooperativeImport.nameKey(twin.name, unit.id)
+                ])
                 #expect(found == .one(kept.id.number, .nameAndUnit))
 
                 let ended = try Cooperative.find(twin.id, in: db)

@@ -28,10 +28,10 @@ package protocol ImportForm: Sendable {
     static func column(of rule: MatchKey.Rule) -> String
     /// What a person calls it in a message.
     static func title(of entry: Entry) -> String
-    /// By what a near match is looked for: the row's name and unit, which the table then has as well.
+    /// By what a near match is looked for: the row's name and unit.
     static func neighbourhood(of entry: Entry) -> (name: String, unit: Int64)?
-    /// The keys of all stored subjects.
-    static func index(in db: Connection) throws -> MatchIndex
+    /// The keys of all stored subjects, and their names by unit.
+    static func index(_ context: Context, in db: Connection) throws -> MatchIndex
 
     /// Stores what the rows say: each about the subject given, or a new one where it is `nil`. In the order given.
     static func store(
@@ -93,8 +93,14 @@ extension ImportForm {
 /// The stored subjects by their keys.
 package struct MatchIndex: Sendable {
     private var subjects: [MatchKey: [Int64]] = [:]
+    /// The names of the subjects in each unit, for near matches.
+    private(set) var names: [Int64: [(subject: Int64, name: String)]] = [:]
 
     package init() {}
+
+    package mutating func add(_ name: String, in unit: Int64, _ subject: Int64) {
+        names[unit, default: []].append((subject, name))
+    }
 
     package mutating func add(_ key: MatchKey, _ subject: Int64) {
         if subjects[key]?.contains(subject) != true { subjects[key, default: []].append(subject) }

@@ -102,8 +102,8 @@ package struct ImportRun<Form: ImportForm>: Sendable {
             type: Form.name, file: source.name, sha256: source.sha256, asOf: asOf, rows: [], findings: [], headers: [:])
         var pending: [Pending] = []
         var entries: [Form.Entry] = []
-        let index = try Form.index(in: db)
-        var neighbours = NearNames()
+        let index = try Form.index(context, in: db)
+        var neighbours = NearNames(index)
         // By key, the row and the entry that had it first.
         var seen: [MatchKey: (row: Int, entry: Int)] = [:]
         // By stored subject, the row that means it.
@@ -128,9 +128,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
                     } else if line.isOpen {
                         row.fate = line.findings.contains { $0.severity == .error } ? .refused : .asked
                     } else {
-                        let near =
-                            try index.find(keys) == .none
-                            ? neighbours.subjects(of: entry, Form.self, in: db) : []
+                        let near = index.find(keys) == .none ? neighbours.subjects(of: entry, Form.self) : []
                         match(&row, keys, index, answers, Form.title(of: entry), near: near)
                         if let subject = row.subject, let earlier = meant[subject] {
                             // By another key, such as the former name where the earlier row has the tax code.

@@ -84,7 +84,7 @@ package enum RecordImport<R: Record>: ImportForm {
 
     package static func keys(of entry: Entry) -> [MatchKey] { R.description.matchKeys(of: entry.record) }
 
-    package static func index(in db: Connection) throws -> MatchIndex {
+    package static func index(_ context: RecordContext, in db: Connection) throws -> MatchIndex {
         var index = MatchIndex()
         for record in try R.list(where: "1 = 1", in: db) {
             for key in R.description.matchKeys(of: record) { index.add(key, record.id.number) }

@@ -139,15 +139,16 @@ package enum CooperativeImport: ImportForm {
         MatchKey(.nameAndUnit, "\(BusinessName(name).exact) @ \(unit)")
     }
 
-    package static func index(in db: Connection) throws -> MatchIndex {
+    package static func index(_ context: Context, in db: Connection) throws -> MatchIndex {
         var index = MatchIndex()
+        var units = ListedUnits(context.gazetteer, on: context.asOf)
         try db.each(
             "SELECT COALESCE(merged_into_id, id), tax_code, registration_number, name, unit_id FROM registry_cooperative"
         ) { row in
             let id: Int64 = try row[0]
             if let taxCode: String = try row[1] { index.add(MatchKey(.taxCode, taxCode), id) }
             if let number: String = try row[2] { index.add(MatchKey(.registration, number), id) }
-            index.add(nameKey(try row[3], try row[4]), id)
+            index.add(id, try row[3], in: units.units(of: try row[4]))
         }
         return index
     }

@@ -25,6 +25,7 @@ package enum GroupImport: ImportForm {
 
     package struct Context: PlaceContext {
         package let gazetteer: Gazetteer
+        let asOf: Day
         let today: Day
     }
 
@@ -32,7 +33,7 @@ package enum GroupImport: ImportForm {
     package static var table: String { Group.description.table }
     package static func entry() -> GroupEntry { GroupEntry() }
     package static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> Context {
-        Context(gazetteer: try Gazetteer(db), today: clock.today())
+        Context(gazetteer: try Gazetteer(db), asOf: asOf, today: clock.today())
     }
 
     package static let columns: [ImportColumn<GroupEntry, Context>] = [
@@ -99,10 +100,11 @@ package enum GroupImport: ImportForm {
         return [CooperativeImport.nameKey(entry.name, unit)]
     }
 
-    package static func index(in db: Connection) throws -> MatchIndex {
+    package static func index(_ context: Context, in db: Connection) throws -> MatchIndex {
         var index = MatchIndex()
+        var units = ListedUnits(context.gazetteer, on: context.asOf)
         try db.each("SELECT COALESCE(merged_into_id, id), name, unit_id FROM registry_group") { row in
-            index.add(CooperativeImport.nameKey(try row[1], try row[2]), try row[0])
+            index.add(try row[0], try row[1], in: units.units(of: try row[2]))
         }
         return index
     }
