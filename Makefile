@@ -5,7 +5,7 @@
 help:
 	@echo "make run         install what is missing, build, load the sample, write the report, serve"
 	@echo "make test        install what is missing, check everything"
-	@echo "make check-long  the same with the long fuzz and crash tests"
+	@echo "make check-long  the same with the long fuzz and crash tests, and a browser"
 	@echo "make format      format the sources"
 	@echo "make bench       measure"
 
@@ -17,7 +17,7 @@ test:
 	@bin/check
 
 check-long:
-	@bin/packages --test
+	@bin/packages --test --pages
 	@bin/check --long
 
 format:

@@ -103,13 +103,14 @@ package struct AccessControl: Sendable {
         try await database.write { try $0.note(.refused, "account", viewer.account.id.number, by: act) }
     }
 
-    /// Takes out what has run out: sessions, links, counted tries.
+    /// Takes out what has run out: sessions, links, counted tries, letters of three months ago.
     package func sweep() async throws {
         let now = clock.now()
         try await database.write { db in
             try UserSession.sweep(at: now, in: db)
             try Throttle.sweep(at: now, in: db)
             try db.run("DELETE FROM access_link WHERE expires_at <= \(now)")
+            try db.run("DELETE FROM access_letter WHERE made_at <= \(now.milliseconds - 90 * 86_400_000)")
             try db.run("DELETE FROM access_device WHERE seen_at <= \(now.milliseconds - 180 * 86_400_000)")
         }
     }

@@ -81,5 +81,8 @@ package let accessMigrations: [Migration] = [
                 );
                 """)
         ] + searchIndex("access_account") + orderIndex("access_account") + searchIndex("access_role")
-            + orderIndex("access_role"))
+            + orderIndex("access_role")),
+    Migration(
+        part: "access-proof", number: 1, title: "When the user of a session last showed who they are",
+        "ALTER TABLE access_session ADD COLUMN proven_at BIGINT"),
 ]

@@ -105,7 +105,7 @@ extension Wiring {
             .register(in: &site)
         Api(
             database, access, records: RecordTypes.all + accessRecords, listings: listings,
-            tables: ["unit": "registry_unit"]
+            tables: [unitApi]
         ).register(in: &site)
         return site
     }

@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -91,9 +92,17 @@ struct Refusal: Error {
     /// To where the visitor can do what is missing, and from there back to what was asked.
     private func signIn(_ request: Request, _ context: WebContext) -> Response {
         let path = SignInPages.path(context.visitor)
-        guard request.method == .get || request.method == .head else { return .seeOther(path) }
-        let asked = context.query.link(context.path)
+        var asked = context.query.link(context.path)
+        if request.method != .get && request.method != .head {
+            // Back to the page with the form; foreign pages do not get this far.
+            asked = context.visitor.viewer == nil ? "/" : request.headers[.referer].flatMap(localPart) ?? "/"
+        }
         return .seeOther(asked == "/" ? path : Query([Query.Item("next", asked)]).link(path))
+    }
+
+    private func localPart(_ address: String) -> String? {
+        let parts = address.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.count == 4 ? "/\(parts[3])" : nil
     }
 
     private func wantsProblem(_ request: Request, _ context: WebContext) -> Bool {

@@ -21,10 +21,15 @@ package func makeApplication(
             idleTimeout: TimeAmount(patience.idle), httpDecoderConfiguration: limits))
     return Application(
         router: site.router(), server: certificate?.over(plain) ?? plain,
-        configuration: .init(address: .hostname(host, port: port), serverName: nil),
+        configuration: .init(
+            address: .hostname(host, port: port), serverName: nil,
+            availableConnectionsDelegate: MaximumAvailableConnections(mostConnections)),
         onServerRunning: { channel in await started(channel.localAddress?.port ?? port) },
         logger: logger)
 }
+
+/// Connections open at once; more wait until one ends. Idle ones end after `RequestPatience.idle`.
+private let mostConnections = 2000
 
 /// What a server shows to prove its name, with the key to it.
 package struct ServerCertificate: Sendable {

@@ -13,10 +13,13 @@ package enum Audience: Sendable, Equatable {
     case anyHolders(Permission)
     /// Whoever belongs to one of these.
     case any([Audience])
+    /// Of these whoever has shown within half an hour that they are who signed in; a form that was opened in time may
+    /// still be sent half an hour later.
+    indirect case proven(Audience)
 
     /// Throws `sign-in.needed`, `token.needed` or `access.forbidden`. Routes for programs open to tokens alone, pages to
     /// people alone.
-    func admit(_ visitor: Visitor, isForPrograms: Bool = false) throws {
+    func admit(_ visitor: Visitor, isForPrograms: Bool = false, isSending: Bool = false, at now: Instant) throws {
         if self == .everyone { return }
         guard let viewer = visitor.viewer, visitor.isProgram == isForPrograms else {
             throw Failure(.anonymous, isForPrograms ? "token.needed" : "sign-in.needed")
@@ -28,7 +31,13 @@ package enum Audience: Sendable, Equatable {
         case .everyone, .signedIn: break
         case .any(let audiences):
             guard !admits(visitor) else { return }
-            try audiences.first?.admit(visitor, isForPrograms: isForPrograms)
+            try audiences.first?.admit(visitor, isForPrograms: isForPrograms, at: now)
+        case .proven(let audience):
+            try audience.admit(visitor, isForPrograms: isForPrograms, at: now)
+            let minutes: Int64 = isSending ? 60 : 30
+            guard visitor.session?.isProven(within: minutes, at: now) ?? false else {
+                throw Failure(.anonymous, "sign-in.again")
+            }
         }
     }
 
@@ -39,6 +48,7 @@ package enum Audience: Sendable, Equatable {
         case .holders(let permission, let type): visitor.viewer?.may(permission, type) ?? false
         case .anyHolders(let permission): visitor.viewer?.mayAny(permission) ?? false
         case .any(let audiences): audiences.contains { $0.admits(visitor) }
+        case .proven(let audience): audience.admits(visitor)
         }
     }
 }
@@ -169,7 +179,9 @@ package struct Site: Sendable {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 do {
-                    try route.audience.admit(context.visitor, isForPrograms: Route.isForPrograms(route.path))
+                    try route.audience.admit(
+                        context.visitor, isForPrograms: Route.isForPrograms(route.path),
+                        isSending: request.method == .post, at: context.clock.now())
                 } catch let failure as Failure where failure.kind == .forbidden {
                     if let viewer = context.visitor.viewer {
                         let origin = context.visitor.isProgram ? "api" : "web"

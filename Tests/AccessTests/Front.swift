@@ -25,7 +25,9 @@ struct Front: Sendable {
     static func with<T: Sendable>(
         _ engine: TestEngine = .sqlite, _ body: @Sendable (Front) async throws -> T
     ) async throws -> T {
-        try await TestDatabase.with(engine, recordsMigrations + accessMigrations + tokenMigrations + letterMigrations) {
+        try await TestDatabase.with(
+            engine, recordsMigrations + accessMigrations + tokenMigrations + letterMigrations
+        ) {
             database in
             let time = Time()
             let organisations = Organisations { refs, _, _ in

@@ -86,6 +86,37 @@ import Testing
         }
     }
 
+    @Test("goes to a server that asks who sends it") func authenticated() async throws {
+        let mail = MailServer(asking: "htx", "mat-khau")
+        defer { mail.stop() }
+        let letter = Letter(to: "lan@example.vn", subject: "a", text: "b")
+        for (password, isRight) in [("sai", false), ("mat-khau", true)] {
+            let server = try LetterServer(
+                mail.address, user: "htx", password: password, sender: "a@b.vn", site: "https://x.vn")
+            let failure = await code { try await server.send(letter, at: Instant(milliseconds: 0)) }
+            #expect(failure == (isRight ? nil : "letter.not-sent"))
+        }
+        #expect(mail.letters.count == 1)
+    }
+
+    private func code(_ body: () async throws -> Void) async -> String? {
+        do { try await body() } catch { return (error as? Failure)?.code ?? "\(error)" }
+        return nil
+    }
+
+    @Test("is forgotten after three months") func swept() async throws {
+        try await Front.with { front in
+            let lan = try await front.account("lan")
+            try await front.access.sendLetter(.invitation, to: lan.id, by: front.act)
+            front.time.pass(seconds: 89 * 86_400)
+            try await front.access.sweep()
+            #expect(try await front.database.read { try OutgoingLetter.last(to: lan.id, in: $0) } != nil)
+            front.time.pass(seconds: 2 * 86_400)
+            try await front.access.sweep()
+            #expect(try await front.database.read { try OutgoingLetter.last(to: lan.id, in: $0) } == nil)
+        }
+    }
+
     @Test("is not written to an account that has ended or has no address") func nobody() async throws {
         try await Front.with { front in
             let lan = try await front.account("lan")
@@ -106,12 +137,18 @@ import Testing
         let mail = MailServer()
         defer { mail.stop() }
         try await Front.with { front in
-            _ = try await front.account("lan")
+            let lan = try await front.account("lan")
+            let shown = try await front.access.makeLink(lan.id, by: front.act)
             for name in ["LAN@example.vn ", "nobody@example.vn"] {
                 try await front.access.forgotten(name, Front.visit)
             }
             #expect(try await front.access.sendDue(through: server(mail), Self.texts) == 1)
             #expect(mail.letters.first?.text.contains("đặt lại mật khẩu") == true)
+            // Anybody may ask, so the link that an administrator has handed over stays good, until either is used.
+            #expect(try await front.access.account(ofLink: shown.text).id == lan.id)
+            let letter = try #require(mail.letters.first?.text.firstMatch(of: /\/link\/(\S+)/))
+            try await front.access.redeem(String(letter.1), password: Front.password)
+            #expect(await front.failure { _ = try await front.access.account(ofLink: shown.text) } == "link.spent")
             // Nobody fills another's mailbox.
             try await front.access.forgotten("lan@example.vn", Front.visit)
             let failure = await #expect(throws: Failure.self) {

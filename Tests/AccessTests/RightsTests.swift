@@ -38,11 +38,13 @@ import Testing
             holding.account = lan.id
             holding.role = try await front.database.read { try Role.find(code: "officer", in: $0).id }
             holding.organisation = OrganisationRef("body", 5)
-            let held = try await front.access.hold(holding, by: front.act)
+            let held = try await front.access.add(holding, by: front.act)
             #expect(try await front.access.visitor(token).viewer == nil)
             token = try await front.signIn("lan").token.text
             #expect(try await front.access.visitor(token).viewer?.posts.count == 2)
-            try await front.access.end(held.id, by: front.act)
+            var over = held
+            over.validTo = front.time.now.day
+            _ = try await front.access.change(over, from: held, by: front.act, action: .ended)
             #expect(try await front.access.visitor(token).viewer == nil)
             token = try await front.signIn("lan").token.text
             #expect(try await front.access.visitor(token).viewer?.posts.count == 1)
@@ -56,7 +58,7 @@ import Testing
             holding.organisation = OrganisationRef("body", 44)
             let wrong = holding
             #expect(
-                await front.failure { _ = try await front.access.hold(wrong, by: front.act) }
+                await front.failure { _ = try await front.access.add(wrong, by: front.act) }
                     == "holding.no-such-organisation")
         }
     }

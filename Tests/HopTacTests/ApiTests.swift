@@ -4,6 +4,7 @@ import HTTPTypes
 import Kernel
 import Persistence
 import Records
+import Registry
 import TestSupport
 import Testing
 
@@ -358,6 +359,47 @@ import Testing
             #expect(try await site.access.visitor(session).viewer != nil)
             #expect(try await hold("cooperative:\(site.inside)").status == 201)
             #expect(try await site.access.visitor(session).viewer == nil)
+        }
+    }
+
+    @Test("tells the admin units of a day, and of any day by the number that a record names", arguments: TestEngine.all)
+    func units(engine: TestEngine) async throws {
+        try await ApiSite.with(engine) { site in
+            let token = try await site.token()
+            func items(_ query: String) async throws -> [[String: Any]] {
+                try #require(try await site.get("/api/v1/unit?\(query)", token).object()["items"] as? [[String: Any]])
+            }
+            // Bình Dương had five cities and four districts until 2025-07-01.
+            let districts = try await items("level=district&parent_code=74&as_of=2024-06-30")
+            #expect(districts.count == 9)
+            #expect(districts.compactMap { $0["full_name"] as? String }.contains("Huyện Dầu Tiếng"))
+            #expect(try await items("level=district&parent_code=74").isEmpty)
+            let found = try await items("q=minh%20thanh&level=commune")
+            #expect(found.map { $0["code"] as? String } == ["25780"])
+            #expect(found.first?["valid_to"] is NSNull)
+            let first = try await site.get("/api/v1/unit?limit=3", token).object()
+            let next = try #require(first["next"] as? String)
+            #expect((first["items"] as? [Any])?.count == 3)
+            let second = try await site.get("/api/v1/unit?limit=3&after=\(next)", token).object()
+            #expect(first["total"] as? Int == second["total"] as? Int)
+            // A part of a split unit is in no list, and can be read.
+            let part = try await site.database.write { db in
+                let units = try Gazetteer(db)
+                let today = WallClock.system.today()
+                let old = try #require(units.unit("25783", on: "2024-06-30"))
+                let heir = try #require(units.unit("25792", on: today))
+                return try UnitChoice(units, on: today).kept(old.id, stated: heir.id, in: db)
+            }
+            let read = try await site.get("/api/v1/unit/\(part)", token).object()
+            #expect(read["code"] as? String == "25783" && read["split_on"] as? String == "2025-07-01")
+            let heir = try #require(read["heir_id"] as? Int)
+            #expect(try await site.get("/api/v1/unit/\(heir)", token).object()["code"] as? String == "25792")
+            #expect(try await items("code=25783&as_of=2024-06-30").count == 1)
+            for bad in ["level=village", "name=a", "after=x", "q=", "as_of=2024-13-01"] {
+                #expect(try await site.get("/api/v1/unit?\(bad)", token).status == 400)
+            }
+            #expect(try await site.get("/api/v1/unit/999999", token).status == 404)
+            #expect(try await site.get("/api/v1/unit", nil).status == 401)
         }
     }
 }

@@ -34,7 +34,7 @@ import Web
         let address = "/accounts/\(account.id)"
         #expect(!(try await site.get(address, as: token).text.contains("\(address)/letter")))
         let off = try await site.ask(.post, "\(address)/letter", as: token, form: "")
-        #expect(off.status == 409 || off.status == 422)
+        #expect(off.status == 409)
         #expect(off.text.contains("letters.off"))
         let on = try sending(site)
         #expect(try await site.ask(.get, address, as: token, of: on).text.contains("\(address)/letter"))
@@ -52,27 +52,27 @@ import Web
         let on = try sending(site)
         _ = try await site.signIn("unit_officer")
         let known = try await site.database.read { db in
-            try db.first("SELECT email FROM access_account WHERE email IS NOT NULL") { try $0[0] as String }
+            try db.one("SELECT email FROM access_account WHERE email IS NOT NULL LIMIT 1") { try $0[0] as String }
         }
         #expect(try await site.ask(.get, "/sign-in", as: nil, of: on).text.contains("/sign-in/forgotten"))
         #expect(!(try await site.get("/sign-in", as: nil).text.contains("/sign-in/forgotten")))
         #expect(try await site.get("/sign-in/forgotten", as: nil).text.contains("chưa được cài đặt để gửi thư"))
         var answers: [String] = []
-        for name in [known ?? "", "khong-co@example.vn"] {
+        for name in [known, "khong-co@example.vn"] {
             let answer = try await site.ask(
                 .post, "/sign-in/forgotten", as: nil, form: "name=\(name.replacing("@", with: "%40"))", of: on)
             #expect(answer.status == 200)
             answers.append(answer.text)
         }
         #expect(answers[0] == answers[1])
-        #expect(try await letters(site) == (known == nil ? 0 : 1))
+        #expect(try await letters(site) == 1)
         var statuses: [Int] = []
-        for _ in 0..<4 {
+        for _ in 0..<10 {
             statuses.append(
                 try await site.ask(
                     .post, "/sign-in/forgotten", as: nil, form: "name=khong-co%40example.vn", of: on
                 ).status)
         }
-        #expect(statuses.last == 429)
+        #expect(statuses.contains(429))
     }
 }

@@ -1,6 +1,7 @@
 import Access
 import HTTPTypes
 import Kernel
+import Persistence
 import Records
 import Testing
 import Web
@@ -102,6 +103,67 @@ import Web
         }
         #expect(answer.status == 429)
         #expect(answer.headers[.retryAfter] != nil)
+    }
+
+    @Test("asks again who it is, half an hour after the sign-in, before what opens accounts can be seen or changed")
+    func proof() async throws {
+        let site = try await WholeSite()
+        let token = try await site.signIn("administrator")
+        let account = try #require(try await site.access.visitor(token).account?.id)
+        #expect(try await site.get("/accounts/\(account)/edit", as: token).status == 200)
+        func pass(minutes: Int) async throws {
+            try await site.database.write { db in
+                try db.run(
+                    """
+                    UPDATE access_session SET begun_at = begun_at - \(minutes * 60_000),
+                    proven_at = proven_at - \(minutes * 60_000)
+                    """)
+            }
+        }
+        try await pass(minutes: 31)
+        for address in ["/accounts/\(account)/edit", "/roles/new", "/account/tokens", "/account/second-factor"] {
+            let answer = try await site.get(address, as: token)
+            #expect(answer.headers[.location] == "/sign-in/again?next=\(address.replacing("/", with: "%2F"))")
+        }
+        // What is only read needs no proof, and a form that was opened in time may still be sent.
+        #expect(try await site.get("/accounts/\(account)", as: token).status == 200)
+        #expect(try await site.ask(.post, "/accounts/\(account)/link", as: token, form: "").status == 200)
+        try await pass(minutes: 30)
+        let late = try await site.plain(
+            .post, "/accounts/\(account)/link",
+            [
+                .cookie: "session=\(token)", .secFetchSite: "same-origin",
+                .referer: "http://localhost/accounts/\(account)",
+            ], form: "")
+        #expect(late.headers[.location] == "/sign-in/again?next=%2Faccounts%2F\(account)")
+
+        let next = "next=%2Faccounts%2F\(account)%2Fedit"
+        let wrong = try await site.ask(.post, "/sign-in/again", as: token, form: "password=geheim&\(next)")
+        #expect(wrong.status == 422)
+        #expect(wrong.text.contains("/accounts/\(account)/edit") && !wrong.text.contains("geheim"))
+        let right = try await site.ask(.post, "/sign-in/again", as: token, form: "password=\(Self.password)&\(next)")
+        #expect(right.headers[.location] == "/accounts/\(account)/edit")
+        #expect(try await site.get("/accounts/\(account)/edit", as: token).status == 200)
+        var statuses: [Int] = []
+        for _ in 0..<15 {
+            statuses.append(
+                try await site.ask(.post, "/sign-in/again", as: token, form: "password=geheim").status)
+        }
+        #expect(statuses.prefix(4).allSatisfy { $0 == 422 } && statuses.contains(429))
+    }
+
+    @Test("lets an administrator sign an account out of every browser, and nobody else") func everywhere() async throws
+    {
+        let site = try await WholeSite()
+        let (token, other) = (try await site.signIn("administrator"), try await site.signIn("department_officer"))
+        let account = try #require(try await site.access.visitor(other).account?.id)
+        let address = "/accounts/\(account)/sessions/end"
+        #expect(try await site.ask(.post, address, as: other, form: "").status == 403)
+        #expect(try await site.get("/", as: other).status == 200)
+        #expect(try await site.ask(.post, address, as: token, form: "").status == 303)
+        #expect(try await site.get("/", as: other).status == 303)
+        let noted = try await site.database.read { try Change.list(of: "account", account.number, in: $0) }
+        #expect(noted.first?.action == .signedOut)
     }
 }
 

@@ -21,12 +21,19 @@ package final class MailServer: Sendable {
     private let socket: Int32
     private let kept = Mutex<[Received]>([])
     private let refuses: Bool
+    /// The user and password that it asks for, as a client sends them.
+    private let secret: String?
 
     package var letters: [Received] { kept.withLock { $0 } }
     package var address: String { "smtp://127.0.0.1:\(port)" }
 
-    package init(refusing: Bool = false) {
+    package convenience init(asking user: String, _ password: String) {
+        self.init(secret: Data("\0\(user)\0\(password)".utf8).base64EncodedString())
+    }
+
+    package init(refusing: Bool = false, secret: String? = nil) {
         refuses = refusing
+        self.secret = secret
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.socket = socket
         var address = sockaddr_in()
@@ -69,10 +76,16 @@ package final class MailServer: Sendable {
         }
         say("220 mail.test")
         var (from, to) = ("", "")
+        var isKnown = false
         while let command = line()?.trimmingCharacters(in: .whitespacesAndNewlines) {
             let word = command.prefix(4).uppercased()
             switch word {
-            case "EHLO", "HELO": say("250 mail.test")
+            case "EHLO", "HELO": say(secret == nil ? "250 mail.test" : "250-mail.test\r\n250 AUTH PLAIN")
+            case "AUTH":
+                say("334 ")
+                isKnown = line()?.trimmingCharacters(in: .whitespacesAndNewlines) == secret
+                say(isKnown ? "235 welcome" : "535 who")
+            case "MAIL" where secret != nil && !isKnown: say("530 who")
             case "MAIL":
                 from = command
                 say("250 ok")

@@ -6,58 +6,31 @@ package import Records
 // goes on with those of before.
 
 extension AccessControl {
-    package func hold(_ holding: Holding, by act: Act) async throws -> Holding {
+    /// Stores a new post, or whatever else says who may do what, with what follows from it.
+    package func add<R: Record>(_ record: R, by act: Act) async throws -> R {
         try await database.write { db in
-            if let ref = holding.organisation {
-                guard try organisations.find([ref], act.at.day, db)[ref] != nil else {
-                    throw Failure(.invalid, "holding.no-such-organisation", ["organisation": ref.text])
-                }
-            }
-            let stored = try db.insert(holding, by: act)
-            try UserSession.endAll(of: holding.account, in: db)
+            let stored = try db.insert(record, by: act)
+            try settle(R.description.name, stored.id.number, by: act, in: db)
             return stored
         }
     }
 
-    /// The holding ends today: from now on it gives nothing.
-    package func end(_ id: Identifier<Holding>, by act: Act) async throws {
+    package func change<R: Record>(
+        _ record: R, from before: R, by act: Act, action: Change.Action = .changed
+    ) async throws -> R {
         try await database.write { db in
-            let holding = try Holding.find(id, in: db)
-            var ended = holding
-            ended.validTo = act.at.day
-            if let from = holding.validFrom, from > act.at.day { ended.validFrom = act.at.day }
-            try db.update(ended, from: holding, by: act, action: .ended)
-            try UserSession.endAll(of: holding.account, in: db)
-        }
-    }
-
-    /// Stores what an administrator changed in an account or a role.
-    package func change(_ account: UserAccount, from before: UserAccount, by act: Act) async throws -> UserAccount {
-        try await database.write { db in
-            let stored = try db.update(account, from: before, by: act)
-            if !stored.isOpen(on: act.at.day) { try UserSession.endAll(of: before.id, in: db) }
+            let stored = try db.update(record, from: before, by: act, action: action)
+            try settle(R.description.name, stored.id.number, by: act, in: db)
             return stored
         }
     }
 
-    package func change(_ role: Role, from before: Role, by act: Act) async throws -> Role {
+    /// Signs an account out of every browser, by an administrator.
+    package func endSessions(of account: UserAccount.ID, by act: Act) async throws {
         try await database.write { db in
-            let stored = try db.update(role, from: before, by: act)
-            try Self.endSessions(holding: before.id, in: db)
-            return stored
+            try UserSession.endAll(of: account, in: db)
+            try db.note(.signedOut, "account", account.number, by: act)
         }
-    }
-
-    /// Whoever's rights change goes on with a new session: called in the transaction of the change.
-    package static func endSessions(of account: UserAccount.ID, in db: Connection) throws {
-        try UserSession.endAll(of: account, in: db)
-    }
-
-    package static func endSessions(holding role: Role.ID, in db: Connection) throws {
-        try db.run(
-            """
-            DELETE FROM access_session WHERE account_id IN (SELECT account_id FROM access_holding WHERE role_id = \(role))
-            """)
     }
 
     package static func hasPassword(_ account: UserAccount.ID, in db: Connection) throws -> Bool {
@@ -70,13 +43,15 @@ extension AccessControl {
     /// longer serve.
     package func makeLink(_ account: UserAccount.ID, by act: Act) async throws -> Secret {
         try await database.write { db in
+            try db.run("DELETE FROM access_link WHERE account_id = \(account)")
             let token = try Self.link(account, by: act, in: db)
             try db.note(.invited, "account", account.number, by: act)
             return token
         }
     }
 
-    /// The same for a letter, whose asking stands in the history already.
+    /// The same for a letter, whose asking stands in the history already. It leaves those of an administrator, since
+    /// anybody may ask for a letter; the first link that is used ends all others.
     func makeLink(forLetterTo account: UserAccount.ID, by act: Act) async throws -> Secret {
         try await database.write { try Self.link(account, by: act, in: $0) }
     }
@@ -85,7 +60,6 @@ extension AccessControl {
         let token = Secret.fresh()
         let owner = try UserAccount.find(account, in: db)
         guard owner.isOpen(on: act.at.day) else { throw Failure(.refused, "account.ended", ["name": owner.name]) }
-        try db.run("DELETE FROM access_link WHERE account_id = \(account)")
         try db.run(
             """
             INSERT INTO access_link (token_hash, account_id, expires_at)

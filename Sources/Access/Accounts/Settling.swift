@@ -14,8 +14,7 @@ extension AccessControl {
             }
             try UserSession.endAll(of: holding.account, in: db)
         case UserAccount.description.name:
-            let account = try UserAccount.find(Identifier(id), in: db)
-            if !account.isOpen(on: act.at.day) { try UserSession.endAll(of: account.id, in: db) }
+            try UserSession.endAll(of: Identifier(id), in: db)
         case Role.description.name:
             try db.run(
                 """

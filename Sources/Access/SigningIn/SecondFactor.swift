@@ -22,6 +22,30 @@ extension AccessControl {
         return try await database.write { try renew(session, visit, at: now, in: $0) }
     }
 
+    /// Whoever has signed in shows once more that it is they: password, and a code where there is a second factor.
+    /// Throws `sign-in.not-proven` without saying which was wrong, and `sign-in.too-many`.
+    package func prove(_ session: UserSession, password: String, code: String) async throws {
+        let now = clock.now()
+        let stored = try await database.write { db in
+            try Throttle.code(of: session.account.number).charge(at: now, in: db)
+            return try db.first(
+                "SELECT password, is_code_confirmed FROM access_secret WHERE account_id = \(session.account)"
+            ) { (password: try $0[0] as String?, needsCode: try $0[1] as Int64 != 0) }
+        }
+        let isRight = try await hashing.check(password, against: stored?.password).matches
+        let isProven = try await database.write { db in
+            let act = Act(at: now, account: Identifier(session.account.number), origin: "web")
+            guard isRight, try !(stored?.needsCode ?? false) || accepts(code, session.account, at: now, in: db) else {
+                try db.note(.refused, "account", session.account.number, by: act)
+                return false
+            }
+            try Throttle.code(of: session.account.number).refund(in: db)
+            try session.prove(at: now, in: db)
+            return true
+        }
+        guard isProven else { throw Failure(.invalid, "sign-in.not-proven") }
+    }
+
     /// A new key that is not yet in force, or the one prepared before.
     package func prepareSecondFactor(_ account: UserAccount.ID) async throws -> OneTimeCode {
         try await database.write { db in

@@ -23,10 +23,13 @@ package struct UserSession: Sendable {
     package let state: State
     package let begunAt: Instant
     package let usedAt: Instant
+    /// When whoever uses it last showed password and second factor.
+    package let provenAt: Instant
     package let address: String
     package let agent: String
 
-    private static let columns = "s.id, s.account_id, s.state, s.begun_at, s.used_at, s.address, s.agent"
+    private static let columns =
+        "s.id, s.account_id, s.state, s.begun_at, s.used_at, s.address, s.agent, coalesce(s.proven_at, s.begun_at)"
 
     private init(_ row: Row) throws {
         id = try row[0]
@@ -37,6 +40,7 @@ package struct UserSession: Sendable {
         usedAt = try row[4]
         address = try row[5]
         agent = try row[6]
+        provenAt = try row[7]
     }
 
     private static func living(_ now: Instant) -> SQL {
@@ -46,6 +50,14 @@ package struct UserSession: Sendable {
     func lives(at now: Instant) -> Bool {
         now.milliseconds - usedAt.milliseconds < Self.idleLimit
             && now.milliseconds - begunAt.milliseconds < Self.absoluteLimit
+    }
+
+    package func isProven(within minutes: Int64, at now: Instant) -> Bool {
+        now.milliseconds - provenAt.milliseconds < minutes * 60_000
+    }
+
+    func prove(at now: Instant, in db: Connection) throws {
+        try db.run("UPDATE access_session SET proven_at = \(now) WHERE id = \(id)")
     }
 
     /// By the hash of its token, whether or not it lives.

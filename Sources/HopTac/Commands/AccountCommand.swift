@@ -177,6 +177,6 @@ struct AccountCommand: AsyncParsableCommand {
         holding.account = account
         holding.role = role.id
         holding.organisation = organisation
-        _ = try await access.hold(holding, by: act)
+        _ = try await access.add(holding, by: act)
     }
 }

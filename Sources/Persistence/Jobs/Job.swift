@@ -69,6 +69,10 @@ package struct Job: Sendable {
     package static func find(_ id: Int64, in db: Connection) throws -> Job {
         try db.one("SELECT \(columns) WHERE j.id = \(id)", Job.init)
     }
+
+    package static func list(_ ids: some Sequence<Int64>, in db: Connection) throws -> [Job] {
+        try db.all("SELECT \(columns) WHERE j.id IN (\(list: Array(ids)))", Job.init)
+    }
 }
 
 extension Connection {

@@ -111,8 +111,7 @@ package struct ImportUpload: Sendable {
         // A connection reads one answer at a time.
         var numbers: [Int64] = []
         try db.each(sql) { numbers.append(try $0[11]) }
-        let jobs = try Dictionary(
-            Set(numbers).map { ($0, try Job.find($0, in: db)) }, uniquingKeysWith: { first, _ in first })
+        let jobs = Dictionary(uniqueKeysWithValues: try Job.list(Set(numbers), in: db).map { ($0.id, $0) })
         return try db.all(sql) { row in
             try ImportUpload(row) { number in
                 guard let job = jobs[number] else { throw row.unexpected(11, wanted: "job") }
@@ -210,6 +209,16 @@ extension ImportUpload {
         try db.run("UPDATE records_upload SET reason = \(reason) WHERE id = \(id)")
         try Self.begin(id, .undoing, Self.undoing, account: account, at: now, in: db)
     }
+
+    /// Takes back what is being done with it, of which nothing is stored then; where it has ended, nothing happens.
+    package func cancel(at now: Instant, in db: Connection) throws {
+        guard isBusy, try db.cancel(job: job.id, at: now) else { return }
+        let before: Stage = stage == .applying ? .ready : stage == .undoing ? .applied : stage
+        try db.run("UPDATE records_upload SET stage = \(before.rawValue) WHERE id = \(id)")
+    }
+
+    /// Whether reading it was cancelled, so that there is nothing to show.
+    package var isUnread: Bool { stage == .reading && job.state == .cancelled }
 
     /// What a job says when it has done its work.
     package func applied(_ result: ImportResult, at now: Instant, in db: Connection) throws {

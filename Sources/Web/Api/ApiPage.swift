@@ -26,12 +26,15 @@ struct ApiPage: Page {
             "<li><code>\(method) \(path)</code> \(t("api.verb-\(verb)", ["type": t["type.\(type.name)"]]))</li>"
         }
         let path = type.path
+        let writing: HTML = """
+            \(verb("GET", "\(path).jsonl", "bulk"))\(verb("GET", "\(path)/{id}/history", "history"))\
+            \(verb("POST", path, "create"))\(verb("PATCH", "\(path)/{id}", "change"))\
+            \(type.end == nil ? .empty : verb("POST", "\(path)/{id}/end", "end"))
+            """
         return """
             <section class="sheet" id="\(type.name)"><h2>\(t["type.\(type.name)"])</h2>
-            <ul class="plain">\(verb("GET", path, "list"))\(verb("GET", "\(path).jsonl", "bulk"))\
-            \(verb("GET", "\(path)/{id}", "read"))\(verb("GET", "\(path)/{id}/history", "history"))\
-            \(verb("POST", path, "create"))\(verb("PATCH", "\(path)/{id}", "change"))\
-            \(type.end == nil ? .empty : verb("POST", "\(path)/{id}/end", "end"))</ul>
+            <ul class="plain">\(verb("GET", path, "list"))\(verb("GET", "\(path)/{id}", "read"))\
+            \(type.read == nil ? writing : .empty)</ul>
             \(table(
                 t["api.columns"],
                 head: """

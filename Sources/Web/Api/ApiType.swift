@@ -23,6 +23,16 @@ struct ApiField: Sendable {
         isParagraph = field.isParagraph
     }
 
+    init(_ column: ReadTable.Column, of type: String) {
+        name = column.name
+        key = "\(type).\(column.name)"
+        self.column = column.name
+        kind = column.kind
+        isOptional = column.isOptional
+        isPersonal = false
+        isParagraph = false
+    }
+
     /// A new record must state it. A flag has an answer from the start; the default of a choice is for forms.
     var isNeeded: Bool { !isOptional && kind != .flag }
 
@@ -63,6 +73,8 @@ struct ApiType: Sendable {
     let references: [ApiField]
     /// The column with the day on which a record ends.
     let end: ApiField?
+    /// Set where programs can only read.
+    let read: ReadTable?
 
     init<R: Record>(_ type: R.Type, _ listing: Listing?) {
         name = R.description.name
@@ -72,6 +84,17 @@ struct ApiType: Sendable {
         self.listing = listing
         references = fields.filter { if case .reference = $0.kind { true } else { false } }
         end = fields.first { $0.column == "ended_on" } ?? fields.first { $0.column == "valid_to" }
+        read = nil
+    }
+
+    init(_ read: ReadTable) {
+        name = read.name
+        table = read.table
+        fields = read.columns.map { ApiField($0, of: read.name) }
+        listing = nil
+        references = []
+        end = nil
+        self.read = read
     }
 
     var path: String { "/api/v1/\(name)" }
@@ -84,6 +107,10 @@ struct ApiType: Sendable {
     /// What `sort` takes; none: records come in the order of their numbers.
     var sorts: [String] {
         (listing?.columns.filter { $0.order != nil }.map(\.name) ?? []).flatMap { [$0, "-\($0)"] }
+    }
+
+    func values(of field: ApiField) -> [String]? {
+        if case .choice(_, let values) = field.kind { values } else { nil }
     }
 
     /// The values of a listing's filter, where it has a few; `unknown` stands for records that do not say.

@@ -35,8 +35,11 @@ struct OpenApi {
             ("ChangePage", OpenApiSchemas.page(of: "Change", hasTotal: false)),
         ]
             + types.flatMap { type in
-                [
+                let read = [
                     (type.schema, type.readSchema(t)), ("\(type.schema)Page", OpenApiSchemas.page(of: type.schema)),
+                ]
+                guard type.read == nil else { return read }
+                return read + [
                     ("\(type.schema)New", type.writeSchema(isNew: true, t)),
                     ("\(type.schema)Change", type.writeSchema(isNew: false, t)),
                 ]
@@ -68,7 +71,28 @@ struct OpenApi {
 
     // MARK: Paths
 
+    private func readPaths(_ type: ApiType, _ read: ReadTable) -> [(String, JSONTree)] {
+        let filters = type.fields.filter { read.filters.contains($0.name) }.map { field in
+            parameter(
+                field.name,
+                type.values(of: field).map { ["type": "string", "enum": .list($0.map { .text($0) })] }
+                    ?? ["type": "string", "pattern": "^[0-9a-z_]{1,40}$"])
+        }
+        func ok(_ schema: String, _ problems: [Int]) -> JSONTree {
+            responses("200", "OK", "application/json", OpenApiSchemas.reference(schema), problems: problems)
+        }
+        let list = operation(
+            "list", type,
+            parameters: [search] + filters + [
+                day("api.as-of-today"), limit, parameter("after", Self.number, "api.after"),
+            ],
+            ok("\(type.schema)Page", Self.reading))
+        let one = operation("read", type, parameters: [id], ok(type.schema, Self.reading))
+        return [(type.path, ["get": list]), ("\(type.path)/{id}", ["get": one])]
+    }
+
     private func paths(_ type: ApiType) -> [(String, JSONTree)] {
+        if let read = type.read { return readPaths(type, read) }
         let schema = type.schema
         var paths: [(String, JSONTree)] = [
             (
@@ -229,11 +253,18 @@ struct OpenApi {
         ]
     }
 
+    private var search: JSONTree {
+        parameter("q", ["type": "string", "maxLength": 200, "pattern": "^[^\\u0000]+$"], "api.q")
+    }
+
+    private func day(_ description: String) -> JSONTree {
+        parameter("as_of", ["type": "string", "format": "date"], description)
+    }
+
     private func listParameters(_ type: ApiType, paged: Bool) -> [JSONTree] {
         var parameters: [JSONTree] = []
         if let listing = type.listing {
-            parameters.append(
-                parameter("q", ["type": "string", "maxLength": 200, "pattern": "^[^\\u0000]+$"], "api.q"))
+            parameters.append(search)
             for filter in listing.filters {
                 let values = type.values(of: filter)
                 parameters.append(
@@ -247,9 +278,7 @@ struct OpenApi {
             parameters.append(
                 parameter(field.column, Self.number, "api.is-reference"))
         }
-        parameters.append(
-            parameter(
-                "as_of", ["type": "string", "format": "date"], type.listing == nil ? "api.as-of" : "api.as-of-today"))
+        parameters.append(day(type.listing == nil ? "api.as-of" : "api.as-of-today"))
         guard paged else { return parameters }
         if !type.sorts.isEmpty {
             parameters.append(parameter("sort", ["type": "string", "enum": .list(type.sorts.map { .text($0) })]))

@@ -68,9 +68,9 @@ extension ApiType {
     /// A record as it is read.
     func readSchema(_ t: Texts) -> JSONTree {
         var members: [(String, JSONTree)] = [
-            ("id", ["type": "integer", "format": "int64", "minimum": 1, "readOnly": true]),
-            ("version", ["type": "integer", "minimum": 1, "readOnly": true]),
+            ("id", ["type": "integer", "format": "int64", "minimum": 1, "readOnly": true])
         ]
+        if read == nil { members.append(("version", ["type": "integer", "minimum": 1, "readOnly": true])) }
         members += fields.map { ($0.column, $0.schema(t)) }
         if hasPersonal {
             let names = fields.filter(\.isPersonal).map { JSONTree.text($0.column) }

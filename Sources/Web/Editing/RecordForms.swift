@@ -29,7 +29,9 @@ package struct RecordForms<R: Record>: Sendable {
     /// What a change of a record means where that is more than the fields say, before it is stored.
     let meaning: @Sendable (_ changed: inout R, _ stored: R, Day, Connection) throws -> Void
     /// What must happen in the same transaction once a record is stored.
-    let afterwards: @Sendable (R, Connection) throws -> Void
+    let afterwards: @Sendable (R, Act, Connection) throws -> Void
+    /// Who may use the forms: whoever may edit the type.
+    let audience: Audience
     let database: Database
     let vocabulary: Vocabulary
 
@@ -37,7 +39,8 @@ package struct RecordForms<R: Record>: Sendable {
         _ path: String, owner: Owner? = nil, end: String? = nil, pickers: [String: Picker], database: Database,
         vocabulary: Vocabulary, page: @escaping @Sendable (R) -> String,
         meaning: @escaping @Sendable (inout R, R, Day, Connection) throws -> Void = { _, _, _, _ in },
-        afterwards: @escaping @Sendable (R, Connection) throws -> Void = { _, _ in }
+        audience: Audience? = nil,
+        afterwards: @escaping @Sendable (R, Act, Connection) throws -> Void = { _, _, _ in }
     ) {
         self.path = path
         self.owner = owner
@@ -47,6 +50,7 @@ package struct RecordForms<R: Record>: Sendable {
         self.vocabulary = vocabulary
         self.page = page
         self.meaning = meaning
+        self.audience = audience ?? .holders(.edit, R.description.name)
         self.afterwards = afterwards
     }
 
@@ -67,7 +71,6 @@ package struct RecordForms<R: Record>: Sendable {
     }
 
     package func register(in site: inout Site) {
-        let audience = Audience.holders(.edit, type)
         site.get("/\(path)/new", may: audience) { _, context in try await new(context) }
         site.post("/\(path)", may: audience) { request, context in try await add(request, context) }
         site.get("/\(path)/:\(parameter)/edit", may: audience) { _, context in try await edit(context) }
@@ -121,7 +124,7 @@ package struct RecordForms<R: Record>: Sendable {
                 }
                 let stored = try db.insert(draft.record, by: act)
                 try requireWithin(stored.id, viewer, db)
-                try afterwards(stored, db)
+                try afterwards(stored, act, db)
                 if let once = sent.once { try Once.keep(once, type, stored.id.number, at: act.at, in: db) }
                 return .stored(page(stored))
             }
@@ -184,7 +187,7 @@ package struct RecordForms<R: Record>: Sendable {
                 try meaning(&record, stored, today, db)
                 let changed = try db.update(record, from: stored, by: act)
                 try requireWithin(changed.id, viewer, db)
-                if changed.version != stored.version { try afterwards(changed, db) }
+                if changed.version != stored.version { try afterwards(changed, act, db) }
                 return .stored(page(changed))
             }
         } refused: { failure in
@@ -239,7 +242,7 @@ package struct RecordForms<R: Record>: Sendable {
                             findings: findings))
                 }
                 let ended = try db.update(draft.record, from: record, by: act, action: .ended)
-                try afterwards(ended, db)
+                try afterwards(ended, act, db)
                 return .stored(page(ended))
             }
         } refused: { failure in

@@ -11,6 +11,8 @@ struct ImportPage: Page {
     let progress: Job.Progress
     /// Whether the reader brought it in and may go on with it.
     let isOwner: Bool
+    /// Whether somebody else may have the file, personal data and all, for a reason.
+    let mayOpen: Bool
     /// The columns that its form knows.
     let columns: [String]
     let paths: [String: String]
@@ -22,12 +24,13 @@ struct ImportPage: Page {
     let hindrances: [HindranceLine]
 
     init(
-        _ upload: ImportUpload, _ progress: Job.Progress, isOwner: Bool, columns: [String],
+        _ upload: ImportUpload, _ progress: Job.Progress, isOwner: Bool, mayOpen: Bool, columns: [String],
         types: [any Record.Type], paths: [String: String], _ query: Query, in db: Connection
     ) throws {
         self.upload = upload
         self.progress = progress
         self.isOwner = isOwner
+        self.mayOpen = mayOpen
         self.columns = columns
         self.paths = paths
         self.query = query
@@ -59,12 +62,20 @@ struct ImportPage: Page {
         \(heading(upload.name, note: "\(t["type.\(upload.type)"]) \(upload.stateTag(t))", actions: actions(t)))
         \(state(t))
         \(upload.isBusy ? nil : content(t))
+        \(isOwner || !mayOpen ? nil : openForm(t))
         """
     }
 
     private var path: String { "/imports/\(upload.id)" }
 
-    private func actions(_ t: Texts) -> HTML {
+    private func openForm(_ t: Texts) -> HTML {
+        let reason = FormField("reason", t["imports.open-reason"], hint: t["imports.open-hint"], isRequired: true)
+        return
+            "<h2>\(t["imports.original"])</h2>\(postForm("\(path)/original.xlsx", [reason], submit: t["imports.original"], t))"
+    }
+
+    private func actions(_ t: Texts) -> HTML? {
+        guard isOwner else { return nil }
         guard upload.promise != nil, !upload.isBusy else {
             return linkButton(t["imports.original"], "\(path)/original.xlsx")
         }
@@ -77,7 +88,16 @@ struct ImportPage: Page {
 
     /// What goes on, or what has happened last.
     private func state(_ t: Texts) -> HTML {
-        if upload.isBusy { return ImportProgress(path: "\(path)/progress", progress: progress).html(t) }
+        if upload.isBusy {
+            return """
+                \(ImportProgress(path: "\(path)/progress", progress: progress).html(t))\
+                \(isOwner ? postButton("\(path)/cancel", t["imports.cancel"]) : nil)
+                """
+        }
+        if upload.isUnread {
+            let again = isOwner ? postButton("\(path)/read", t["imports.read-again"]) : nil
+            return notice(.warn, "<p>\(t["imports.is-cancelled"])</p>\(again)")
+        }
         if let failure = upload.failure {
             let again = isOwner && upload.stage != .undoing ? postButton("\(path)/read", t["imports.read-again"]) : nil
             return """

@@ -55,7 +55,7 @@ package struct ImportPages: Sendable {
             let (id, viewer, t) = (try id(context), try context.viewer, context.t)
             let badOnly = context.query["bad"] == "1"
             let bytes = try await database.read { db in
-                let upload = try find(id, viewer, in: db)
+                let upload = try own(id, viewer, in: db)
                 guard upload.promise != nil else { throw Failure(.refused, "import.not-now") }
                 return try upload.result(in: db).annotated(try upload.content(in: db), badOnly: badOnly, t)
             }
@@ -64,8 +64,19 @@ package struct ImportPages: Sendable {
         }
         site.get("/imports/:id/original.xlsx", may: readers) { _, context in
             let (id, viewer) = (try id(context), try context.viewer)
-            let bytes = try await database.read { db in try find(id, viewer, in: db).content(in: db) }
-            return Response.download(bytes, type: ListExport.Form.xlsx.mediaType, file: "import-\(id)-original.xlsx")
+            let bytes = try await database.read { db in try own(id, viewer, in: db).content(in: db) }
+            return original(bytes, id)
+        }
+        site.post("/imports/:id/original.xlsx", may: readers) { request, context in
+            let (id, viewer) = (try id(context), try context.viewer)
+            let act = try context.act(reason: reason(try await request.form()))
+            let bytes = try await database.write { db in
+                let upload = try find(id, viewer, in: db)
+                try viewer.require(.personal, upload.type)
+                try db.note(.unmasked, "import", id, by: act)
+                return try upload.content(in: db)
+            }
+            return original(bytes, id)
         }
         registerSteps(in: &site, importers)
     }
@@ -92,14 +103,12 @@ package struct ImportPages: Sendable {
         site.post("/imports/:id/apply", may: importers) { _, context in
             try await step(context) { upload, now, db in try upload.apply(at: now, in: db) }
         }
+        site.post("/imports/:id/cancel", may: importers) { _, context in
+            try await step(context) { upload, now, db in try upload.cancel(at: now, in: db) }
+        }
         site.post("/imports/:id/undo", may: importers) { request, context in
-            let reason = try await request.form()["reason"]
-            return try await step(context) { upload, now, db in
-                guard let reason = reason.map(normalised), !reason.isEmpty, reason.count <= 500 else {
-                    throw Failure(.invalid, "imports.reason-needed")
-                }
-                try upload.undo(reason: reason, at: now, in: db)
-            }
+            let reason = try reason(try await request.form())
+            return try await step(context) { upload, now, db in try upload.undo(reason: reason, at: now, in: db) }
         }
     }
 }
@@ -131,6 +140,27 @@ extension ImportPages {
         let upload = try ImportUpload.find(id, in: db)
         guard mayRead(upload, viewer) else { throw ImportUpload.missing(id) }
         return upload
+    }
+
+    /// The file as it came, personal data and all, is for whoever brought it in; others say why they open it.
+    private func own(_ id: Int64, _ viewer: Viewer, in db: Connection) throws -> ImportUpload {
+        let upload = try find(id, viewer, in: db)
+        guard isOwner(upload, viewer) else { throw Viewer.forbidden(.personal, upload.type) }
+        return upload
+    }
+
+    private func original(_ bytes: [UInt8], _ id: Int64) -> Response {
+        var response = Response.download(
+            bytes, type: ListExport.Form.xlsx.mediaType, file: "import-\(id)-original.xlsx")
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    private func reason(_ form: Query) throws -> String {
+        guard let reason = form["reason"].map(normalised), !reason.isEmpty, reason.count <= 500 else {
+            throw Failure(.invalid, "imports.reason-needed")
+        }
+        return reason
     }
 
     private func add(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -182,6 +212,7 @@ extension ImportPages {
             let upload = try find(id, viewer, in: db)
             return try ImportPage(
                 upload, runner.progress(of: upload.job), isOwner: isOwner(upload, viewer),
+                mayOpen: viewer.may(.personal, upload.type),
                 columns: try jobs.form(upload.type).columnNames, types: jobs.types, paths: paths, query, in: db)
         }
     }

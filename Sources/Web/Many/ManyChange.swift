@@ -116,7 +116,7 @@ extension RecordForms {
                     let action: Change.Action = request.action == ManyRequest.end ? .ended : .changed
                     changed = try db.update(changed, from: record, by: act, action: action)
                     try requireWithin(changed.id, viewer, db)
-                    if changed.version != record.version { try afterwards(changed, db) }
+                    if changed.version != record.version { try afterwards(changed, act, db) }
                     return changed
                 }
                 after = changed.version == record.version ? before : try label(changed)

@@ -26,20 +26,23 @@ package struct AccountPages: Sendable {
             NavigationEntry(.administration, "role.plural", "/roles", may: .holders(.read, "role")))
         list(UserAccount.listing, in: &site)
         list(Role.listing, in: &site)
+        let (access, pickers) = (access, pickers)
         RecordForms<UserAccount>(
             "accounts", end: "ended_on", pickers: pickers, database: database, vocabulary: vocabulary,
-            page: { "/accounts/\($0.id)" }, afterwards: { try AccessControl.endSessions(of: $0.id, in: $1) }
-        ).register(in: &site)
+            page: { "/accounts/\($0.id)" }, audience: .proven(.holders(.edit, "account"))
+        ) { try access.settle("account", $0.id.number, by: $1, in: $2) }
+        .register(in: &site)
         RecordForms<Role>(
             "roles", pickers: pickers, database: database, vocabulary: vocabulary, page: { "/roles/\($0.id)" },
-            afterwards: { try AccessControl.endSessions(holding: $0.id, in: $1) }
-        ).register(in: &site)
-        let (access, pickers) = (access, pickers)
+            audience: .proven(.holders(.edit, "role"))
+        ) { try access.settle("role", $0.id.number, by: $1, in: $2) }
+        .register(in: &site)
         RecordForms<Holding>(
             "accounts/:id/holdings", owner: .init("account", UserAccount.self), end: "valid_to", pickers: pickers,
             database: database, vocabulary: vocabulary, page: { "/accounts/\($0.account)" },
-            afterwards: { try AccessControl.endSessions(of: $0.account, in: $1) }
-        ).register(in: &site)
+            audience: .proven(.holders(.edit, "holding"))
+        ) { try access.settle("holding", $0.id.number, by: $1, in: $2) }
+        .register(in: &site)
         site.get("/accounts/:id", may: .holders(.read, "account")) { _, context in
             try await AccountPage(context.id("id"), context, access, pickers)
         }
@@ -50,19 +53,25 @@ package struct AccountPages: Sendable {
                 return RolePage(role: try Role.find(id, in: db), mayEdit: try viewer.allows(.edit, id, in: db))
             }
         }
-        site.post("/accounts/:id/link", may: .holders(.edit, "account")) { _, context -> AccountLinkPage in
+        let administrators = Audience.proven(.holders(.edit, "account"))
+        site.post("/accounts/:id/link", may: administrators) { _, context -> AccountLinkPage in
             let account = try await Self.editable(context, access)
             let link = try await access.makeLink(account.id, by: context.act())
             return AccountLinkPage(account: account, path: "/link/\(link.text)")
         }
-        site.post("/accounts/:id/letter", may: .holders(.edit, "account")) { _, context -> Response in
+        site.post("/accounts/:id/letter", may: administrators) { _, context -> Response in
             guard access.sendsLetters else { throw Failure(.refused, "letters.off") }
             let account = try await Self.editable(context, access)
             let hasPassword = try await access.database.read { try AccessControl.hasPassword(account.id, in: $0) }
             try await access.sendLetter(hasPassword ? .reset : .invitation, to: account.id, by: context.act())
             return .seeOther("/accounts/\(account.id)?done=saved")
         }
-        site.post("/accounts/:id/second-factor/remove", may: .holders(.edit, "account")) { _, context -> Response in
+        site.post("/accounts/:id/sessions/end", may: administrators) { _, context -> Response in
+            let account = try await Self.editable(context, access)
+            try await access.endSessions(of: account.id, by: context.act())
+            return .seeOther("/accounts/\(account.id)?done=saved")
+        }
+        site.post("/accounts/:id/second-factor/remove", may: administrators) { _, context -> Response in
             let account = try await Self.editable(context, access)
             try await access.removeSecondFactor(account.id, by: context.act())
             return .seeOther("/accounts/\(account.id)?done=saved")
@@ -161,6 +170,7 @@ struct AccountPage: Page {
         \(mayEdit && sendsLetters && account.email != nil
             ? postButton("/accounts/\(account.id)/letter", t["accounts.send-letter"]) : nil)\
         \(mayEdit ? postButton("/accounts/\(account.id)/link", t["accounts.make-link"]) : nil)\
+        \(mayEdit ? postButton("/accounts/\(account.id)/sessions/end", t["accounts.end-sessions"]) : nil)\
         \(mayEdit && hasSecondFactor
             ? postButton("/accounts/\(account.id)/second-factor/remove", t["accounts.remove-second"]) : nil)</section></div>
         <section class="sheet">\(posts(t))</section>

@@ -105,4 +105,5 @@ extension Request {
 
 extension HTTPField.Name {
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    static let clearSiteData = HTTPField.Name("Clear-Site-Data")!
 }

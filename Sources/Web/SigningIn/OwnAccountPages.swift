@@ -34,13 +34,13 @@ package struct OwnAccountPages: Sendable {
                 return refused(try await page(context, problem: failure), failure, context)
             }
         }
-        site.get("/account/second-factor", may: .signedIn) { _, context -> Response in
+        site.get("/account/second-factor", may: .proven(.signedIn)) { _, context -> Response in
             let account = try context.viewer.account
             if try await access.hasSecondFactor(account.id) { return .seeOther("/account") }
             let key = try await access.prepareSecondFactor(account.id)
             return context.response(EnrolmentPage(account, key, path: "/account/second-factor"))
         }
-        site.post("/account/second-factor", may: .signedIn) { request, context in
+        site.post("/account/second-factor", may: .proven(.signedIn)) { request, context in
             try await signIn.enrol(request, context, at: "/account/second-factor")
         }
         site.post("/account/sessions/:id/end", may: .signedIn) { _, context -> Response in

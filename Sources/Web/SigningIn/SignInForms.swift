@@ -72,6 +72,28 @@ struct CodePage: Page {
     }
 }
 
+/// Whoever has signed in shows once more that it is they, before what opens accounts can be changed.
+struct AgainPage: Page {
+    let next: String
+    let needsCode: Bool
+    let problem: Failure?
+
+    func title(_ t: Texts) -> String { t["sign-in.again-title"] }
+
+    func body(_ t: Texts) -> HTML {
+        let password = FormField(
+            "password", t["sign-in.password"],
+            .line(type: "password", autocomplete: "current-password", mode: nil), isRequired: true)
+        return narrow(
+            heading(title(t), note: "\(t["sign-in.again"])"),
+            postForm(
+                "/sign-in/again",
+                [password] + (needsCode ? [codeField(t, nil, hint: t["second-factor.code-hint"])] : []),
+                submit: t["sign-in.again-submit"], problem: problem.map { t($0.code, $0.details) },
+                more: hiddenField("next", next), t))
+    }
+}
+
 /// The key as a picture and as text, and the first code that proves it was taken over.
 struct EnrolmentPage: Page {
     let key: OneTimeCode

@@ -17,7 +17,8 @@ package struct SignInPages: Sendable {
         switch visitor.session?.state {
         case .code?: "/sign-in/code"
         case .enrolment?: "/sign-in/enrolment"
-        case .open?, nil: "/sign-in"
+        case .open?: "/sign-in/again"
+        case nil: "/sign-in"
         }
     }
 
@@ -32,7 +33,22 @@ package struct SignInPages: Sendable {
             if let session = context.visitor.session { try await access.signOut(session) }
             var response = Response.seeOther("/sign-in")
             response.headers[values: .setCookie].append(SessionCookie.clear(isSecure))
+            response.headers[.clearSiteData] = "\"cache\""
             return response
+        }
+        site.get("/sign-in/again", may: .signedIn) { _, context -> Response in
+            context.response(try await again(context, local(context.query["next"])))
+        }
+        site.post("/sign-in/again", may: .signedIn) { request, context -> Response in
+            guard let session = context.visitor.session else { return .seeOther("/sign-in") }
+            let form = try await request.form()
+            let next = local(form["next"])
+            do {
+                try await access.prove(session, password: form["password"] ?? "", code: form["code"] ?? "")
+                return .seeOther(next)
+            } catch let failure as Failure where failure.kind == .invalid || failure.kind == .limited {
+                return refused(try await again(context, next, failure), failure, context)
+            }
         }
         site.get("/sign-in/code", may: .everyone) { _, context -> Response in
             guard context.visitor.session?.state == .code else { return .seeOther("/") }
@@ -68,6 +84,11 @@ package struct SignInPages: Sendable {
             return LinkPage(account: try await access.account(ofLink: token), token: token)
         }
         site.post("/link/:token", may: .everyone) { request, context in try await redeem(request, context) }
+    }
+
+    private func again(_ context: WebContext, _ next: String, _ problem: Failure? = nil) async throws -> AgainPage {
+        let needsCode = try await access.hasSecondFactor(context.viewer.account.id)
+        return AgainPage(next: next, needsCode: needsCode, problem: problem)
     }
 
     private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -9,8 +9,8 @@ package struct TokenPages: Sendable {
     package init(_ access: AccessControl) { self.access = access }
 
     package func register(in site: inout Site) {
-        site.get("/account/tokens", may: .signedIn) { _, context in try await page(context) }
-        site.post("/account/tokens", may: .signedIn) { request, context -> Response in
+        site.get("/account/tokens", may: .proven(.signedIn)) { _, context in try await page(context) }
+        site.post("/account/tokens", may: .proven(.signedIn)) { request, context -> Response in
             let form = try await request.form()
             do {
                 let token = try await access.makeToken(
