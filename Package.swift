@@ -35,6 +35,11 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
     ]
 }
 
+/// What a slice may import: everything below, and the register; never another slice.
+let slices: [Target.Dependency] = [
+    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", hummingbird, yams,
+]
+
 let package = Package(
     name: "hoptac",
     products: [.executable(name: "hoptac", targets: ["HopTac"])],
@@ -73,26 +78,29 @@ let package = Package(
         + layer(
             "Registry", over: ["Kernel", "Persistence", "Documents", "Records", "Access", "Web", hummingbird, yams],
             testing: [hummingbirdTesting])
+        + layer("Assessment", over: slices, testing: [hummingbirdTesting])
         + [
             .executableTarget(
                 name: "HopTac",
                 dependencies: [
-                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", hummingbird,
+                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "Assessment",
+                    hummingbird,
                     arguments,
                 ],
                 swiftSettings: strict, plugins: ["EmbedAssets"]),
             .testTarget(
                 name: "HopTacTests",
                 dependencies: [
-                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "HopTac",
+                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "Assessment",
+                    "HopTac",
                     "TestSupport", hummingbird, hummingbirdTesting,
                 ],
                 exclude: ["Databases"], swiftSettings: strict),
             .executableTarget(
                 name: "HopTacBench",
                 dependencies: [
-                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "TestSupport",
-                    hummingbird,
+                    "Kernel", "Persistence", "Documents", "Records", "Access", "Web", "Registry", "Assessment",
+                    "TestSupport", hummingbird,
                 ],
                 path: "Sources/Bench", swiftSettings: strict),
         ]

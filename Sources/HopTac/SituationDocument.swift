@@ -77,12 +77,27 @@ private struct SituationValues {
             "issued.place": .text(issuePlace ?? "………"),
             "receiver": .text("Ủy ban nhân dân \(place)"), "place": .text(place),
             "as_of": .text(DateText.short(day, .vi)), "since": .text(DateText.short(report.since, .vi)),
-            "sections": .list([]),
+            "sections": .list(addedSections),
             "scale.basis": .text(ScaleClass.basis(day)?.sentence(on: day, t) ?? ""),
             "recipients": .list([["name": .text("Như trên")], ["name": .text("Lãnh đạo Sở")]]),
             "signature.authority": .text("GIÁM ĐỐC"), "signature.name": .text(""),
             "notes": .list(notes.map { ["text": .text($0)] }),
         ]
+    }
+
+    /// What the features after the register say: numbered on from the two parts of the template.
+    private var addedSections: [[String: TemplateValue]] {
+        let numerals = ["III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+        let said = report.sections.compactMap { section in
+            let paragraphs = section.paragraphs(report, t)
+            return paragraphs.isEmpty ? nil : (section.name, paragraphs)
+        }
+        return zip(numerals, said).map { numeral, section in
+            [
+                "title": .text("\(numeral). \(t("report.section-\(section.0)", ["year": "\(report.asOf.year - 1)"]))"),
+                "paragraphs": .list(section.1.map { ["text": .text($0)] }),
+            ]
+        }
     }
 
     /// The full name of the province in which all records lie, if it is one.

@@ -1,4 +1,5 @@
 import Access
+import Assessment
 import Documents
 import Kernel
 import Persistence
@@ -14,18 +15,18 @@ enum Wiring {
         jobMigrations + recordsMigrations + importUploadMigrations + unitMigrations + registryMigrations
         + accessMigrations + tokenMigrations + webMigrations + apiMigrations + ProvenBackup.migrations
         + historyMigrations + attachmentMigrations + duplicateMigrations + savedViewMigrations + decreeMigrations
-        + letterMigrations
+        + letterMigrations + assessmentMigrations
 
-    static let sections: [ReportSection] = [.register]
+    static let sections: [ReportSection] = [.register, assessmentSection]
 
     static let listings: [Listing] = [
         Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing, PublicBody.listing,
-        UnitDecree.listing,
+        UnitDecree.listing, Outcome.listing,
     ]
 
     static let vocabulary = Vocabulary(Language.allCases.map(texts), choices: choices)
 
-    static let choices: [(key: String, values: [String])] = registryChoices
+    static let choices: [(key: String, values: [String])] = registryChoices + assessmentChoices
 
     static func texts(_ language: Language) -> Texts {
         let name = "Texts/\(language.rawValue).yaml"
@@ -34,7 +35,7 @@ enum Wiring {
             sources: [
                 Kernel.Embedded.text(name), Persistence.Embedded.text(name), Documents.Embedded.text(name),
                 Records.Embedded.text(name), Access.Embedded.text(name), Registry.Embedded.text(name),
-                Web.Embedded.text(name),
+                Web.Embedded.text(name), Assessment.Embedded.text(name),
                 Embedded.text(name),
             ])
     }
@@ -50,15 +51,22 @@ enum Wiring {
 }
 
 extension Wiring {
+    static var scopes: ScopeRules {
+        var rules = registryScopes
+        addAssessmentScopes(to: &rules)
+        return rules
+    }
+
     static func access(_ database: Database, hashing: PasswordHashing? = nil) -> AccessControl {
         AccessControl(
-            database, clock: .system, organisations: .ofRegistry, rules: registryScopes,
+            database, clock: .system, organisations: .ofRegistry, rules: scopes,
             hashing: hashing ?? PasswordHashing())
     }
 
     /// What may be brought in from the page.
     static let importForms: [any ImportForm.Type] = [
         CooperativeImport.self, GroupImport.self, RecordImport<CooperativeUnion>.self, RecordImport<Officer>.self,
+        OutcomeImport.self,
     ]
 
     /// Where the pages of single records are.
@@ -91,12 +99,13 @@ extension Wiring {
         SavedViewPages(database, paths: Set(listings.map { "/\($0.path)" })).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
-            vocabulary: vocabulary
+            vocabulary: vocabulary, catalogue: RecordCatalogue(assessmentRecords), parts: AssessmentPages.parts
         ) { day, form, t, viewer, db in
             guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
             return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
+        AssessmentPages(database, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
         AccountPages(access, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
         OperationsPages(database: database).register(in: &site)
         ExportPages(database: database).register(in: &site)

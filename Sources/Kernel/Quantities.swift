@@ -53,3 +53,35 @@ package struct Weight: Hashable, Comparable, Sendable, Codable, ExpressibleByInt
     package static func + (a: Weight, b: Weight) -> Weight { Weight(grams: a.grams + b.grams) }
     package static func - (a: Weight, b: Weight) -> Weight { Weight(grams: a.grams - b.grams) }
 }
+
+/// A number with two decimals, kept as whole hundredths: points of an assessment, `82,5` as 8250.
+package struct Hundredths: Hashable, Comparable, Sendable, AdditiveArithmetic {
+    package var count: Int64
+
+    package init(_ count: Int64) { self.count = count }
+    /// `nil` where more than two decimals would be left.
+    package init?(_ number: ExactDecimal) {
+        guard let count = number.scaled(toInteger: 100) else { return nil }
+        self.count = count
+    }
+
+    package var decimal: ExactDecimal { ExactDecimal(mantissa: count, scale: 2) }
+
+    package static let zero = Hundredths(0)
+    package static func < (a: Self, b: Self) -> Bool { a.count < b.count }
+    package static func + (a: Self, b: Self) -> Self { Self(a.count + b.count) }
+    package static func - (a: Self, b: Self) -> Self { Self(a.count - b.count) }
+}
+
+/// A calendar year: a number that is never written with separators nor added up. 0 until somebody fills it in.
+package struct Year: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+    package var number: Int
+
+    package init(_ number: Int) { self.number = number }
+    package init(integerLiteral number: Int) { self.number = number }
+
+    package var description: String { String(number) }
+    package var previous: Year { Year(number - 1) }
+
+    package static func < (a: Year, b: Year) -> Bool { a.number < b.number }
+}

@@ -118,6 +118,8 @@ extension PartialDay: SQLBindable { package var sqlValue: SQLValue { .text(descr
 extension Instant: SQLBindable { package var sqlValue: SQLValue { .integer(milliseconds) } }
 extension Money: SQLBindable { package var sqlValue: SQLValue { .integer(vnd) } }
 extension Area: SQLBindable { package var sqlValue: SQLValue { .integer(squareMetres) } }
+extension Hundredths: SQLBindable { package var sqlValue: SQLValue { .integer(count) } }
+extension Year: SQLBindable { package var sqlValue: SQLValue { .integer(Int64(number)) } }
 extension Weight: SQLBindable { package var sqlValue: SQLValue { .integer(grams) } }
 
 extension Int: SQLReadable {
@@ -168,6 +170,12 @@ extension Money: SQLReadable {
 }
 extension Area: SQLReadable {
     package init(_ row: Row, at index: Int) throws { self.init(squareMetres: try row.integer(index)) }
+}
+extension Hundredths: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(try row.integer(index)) }
+}
+extension Year: SQLReadable {
+    package init(_ row: Row, at index: Int) throws { self.init(Int(try row.integer(index))) }
 }
 extension Weight: SQLReadable {
     package init(_ row: Row, at index: Int) throws { self.init(grams: try row.integer(index)) }

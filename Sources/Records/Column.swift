@@ -63,6 +63,17 @@ extension Area: Column {
     package static var kind: ValueKind { .area }
 }
 
+extension Hundredths: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .hundredths }
+}
+
+extension Year: Column {
+    package static var storage: Storage { .integer }
+    package static var kind: ValueKind { .year }
+    package var isUnset: Bool { number == 0 }
+}
+
 extension Day: Column {
     package static var storage: Storage { .text }
     package static var kind: ValueKind { .day }

@@ -13,6 +13,9 @@ package enum ValueKind: Sendable, Equatable {
     case money
     /// Stored in m², shown in hectares.
     case area
+    /// Stored as whole hundredths, shown with up to two decimals.
+    case hundredths
+    case year
     case day
     case partialDay
     case instant
@@ -26,6 +29,7 @@ package enum ValueKind: Sendable, Equatable {
         switch self {
         case .money: "_vnd"
         case .area: "_m2"
+        case .hundredths: "_hundredths"
         case .reference: "_id"
         default: ""
         }
@@ -34,11 +38,11 @@ package enum ValueKind: Sendable, Equatable {
     var isStoredAsText: Bool {
         switch self {
         case .text, .code, .day, .partialDay, .choice: true
-        case .integer, .flag, .money, .area, .instant, .reference: false
+        case .integer, .flag, .money, .area, .hundredths, .year, .instant, .reference: false
         }
     }
 
-    package var isNumber: Bool { self == .integer || self == .money || self == .area }
+    package var isNumber: Bool { self == .integer || self == .money || self == .area || self == .hundredths }
 
     /// The value in words. Unknown is an empty string; what it looks like is the page's choice.
     package func shown(_ value: SQLValue, _ t: Texts) -> String {
@@ -48,6 +52,7 @@ package enum ValueKind: Sendable, Equatable {
         case (.flag, .integer(let number)): t[number == 0 ? "value.no" : "value.yes"]
         case (.money, .integer(let vnd)): NumberText.millions(Money(vnd: vnd), t.language)
         case (.area, .integer(let m2)): NumberText.hectares(Area(squareMetres: m2), t.language)
+        case (.hundredths, .integer(let count)): NumberText.shown(Hundredths(count).decimal, t.language)
         case (.day, .text(let iso)), (.partialDay, .text(let iso)):
             PartialDay(iso).map { DateText.short($0, t.language) } ?? iso
         case (.instant, .integer(let milliseconds)):

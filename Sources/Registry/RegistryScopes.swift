@@ -67,6 +67,6 @@ private let unions: ScopeRules.Rule = { scope, alias, today in
     }
 }
 
-private func inUnit(_ code: String, _ alias: String, _ today: Day) -> SQL {
+func inUnit(_ code: String, _ alias: String, _ today: Day) -> SQL {
     "\(described: alias).unit_id IN (\(units(under: code, on: today)))"
 }

@@ -395,7 +395,7 @@ import Testing
             let heir = try #require(read["heir_id"] as? Int)
             #expect(try await site.get("/api/v1/unit/\(heir)", token).object()["code"] as? String == "25792")
             #expect(try await items("code=25783&as_of=2024-06-30").count == 1)
-            for bad in ["level=village", "name=a", "after=x", "q=", "as_of=2024-13-01"] {
+            for bad in ["level=village", "name=a", "after=x", "q=", "as_of=2024-13-01", "parent_code=0.5"] {
                 #expect(try await site.get("/api/v1/unit?\(bad)", token).status == 400)
             }
             #expect(try await site.get("/api/v1/unit/999999", token).status == 404)

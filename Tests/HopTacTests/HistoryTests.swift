@@ -1,3 +1,4 @@
+import Assessment
 import Access
 import HTTPTypes
 import Kernel
@@ -58,12 +59,12 @@ import Testing
 
     @Test("goes on where a page ends, with nothing twice and nothing left out") func paging() async throws {
         let site = try await WholeSite.sample.value
-        let viewer = Viewer.system(today: WallClock.system.today(), rules: registryScopes)
+        let viewer = Viewer.system(today: WallClock.system.today(), rules: Wiring.scopes)
         let (all, pages) = try await site.database.read { db in
             let all = try db.all("SELECT id FROM records_change WHERE type = 'cooperative' ORDER BY id DESC") {
                 try $0[0] as Int64
             }
-            var question = HistoryQuestion()
+            var question = HistoryQuestion(RecordCatalogue(assessmentRecords))
             question.type = "cooperative"
             question.limit = 30
             var pages: [[Int64]] = []
@@ -87,7 +88,7 @@ import Testing
         let token = try await site.access.signIn("watcher", as: role, of: unit, at: WallClock.system.now())
         let viewer = try #require(try await site.access.visitor(token).viewer)
         let (seen, own) = try await site.database.read { db in
-            var question = HistoryQuestion()
+            var question = HistoryQuestion(RecordCatalogue(assessmentRecords))
             question.limit = 10_000
             let own = try db.all(
                 """

@@ -8,7 +8,9 @@ import Web
 
 /// Every sentence of every part, as the code asks for it.
 @Suite("The texts") struct TextsTests {
-    private static let parts = ["Kernel", "Persistence", "Documents", "Records", "Access", "Registry", "Web", "HopTac"]
+    private static let parts = [
+        "Kernel", "Persistence", "Documents", "Records", "Access", "Registry", "Assessment", "Web", "HopTac",
+    ]
     private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Sources").standardizedFileURL
 

@@ -27,7 +27,7 @@ import Web
         let all = Viewer.system(today: Sample.clock.today(), rules: registryScopes)
         try await Sample.with(engine) { database in
             try await database.read { db in
-                var question = HistoryQuestion()
+                var question = HistoryQuestion(.registry)
                 question.limit = 100_000
                 let whole = try question.page(for: all, in: db).changes
                 let own = try question.page(for: officer, in: db).changes
@@ -41,7 +41,7 @@ import Web
                 question.account = nil
                 question.from = Sample.clock.today().adding(days: 1)
                 #expect(try question.page(for: all, in: db).changes.isEmpty)
-                _ = try HistorySubjects(whole, in: db)
+                _ = try HistorySubjects(whole, .registry, in: db)
             }
         }
     }

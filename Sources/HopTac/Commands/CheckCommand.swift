@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Sendable static func findings(in db: Connection) throws -> [Diagnostic] {
         var findings = try registryFindings(in: db)
-        for type in registryRecords + [Attachment.self] { findings += try integrityFindings(of: type, in: db) }
+        for type in RecordTypes.all + [Attachment.self] { findings += try integrityFindings(of: type, in: db) }
         return findings
     }
 }

@@ -1,3 +1,4 @@
+import Assessment
 import Access
 import ArgumentParser
 import Kernel
@@ -29,7 +30,7 @@ struct HistoryCommand: AsyncParsableCommand {
             }
         }
         let (question, record) = (try question(), try record())
-        let viewer = Viewer.system(today: WallClock.system.today(), rules: registryScopes)
+        let viewer = Viewer.system(today: WallClock.system.today(), rules: Wiring.scopes)
         let database = try await settings.open()
         let (changes, names, gazetteer) = try await database.read { db in
             let changes =
@@ -71,7 +72,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 return day
             }
         }
-        var question = HistoryQuestion()
+        var question = HistoryQuestion(RecordCatalogue(assessmentRecords))
         question.type = try type.map {
             RecordTypes.recordName(try RecordTypes.named($0, among: RecordTypes.all + RecordTypes.others))
         }

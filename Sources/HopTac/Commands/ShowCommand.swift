@@ -1,4 +1,5 @@
 import Access
+import Assessment
 import ArgumentParser
 import Kernel
 import Persistence
@@ -55,7 +56,7 @@ struct ShowCommand: AsyncParsableCommand {
 }
 
 enum RecordTypes {
-    static let all = registryRecords
+    static let all = registryRecords + assessmentRecords
     /// Types that have no pages of the register.
     static let others: [any Record.Type] = [UserAccount.self, Role.self, Holding.self, Attachment.self]
 

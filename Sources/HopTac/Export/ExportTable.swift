@@ -33,7 +33,7 @@ struct ExportTable: Sendable {
 
     /// Every record type of the program.
     static let all: [ExportTable] =
-        registryRecords.map { make($0) } + [make(UserAccount.self), make(Role.self), make(Holding.self)]
+        RecordTypes.all.map { make($0) } + [make(UserAccount.self), make(Role.self), make(Holding.self)]
 
     private static func make(_ type: any Record.Type) -> ExportTable { ExportTable(type) }
 }

@@ -123,6 +123,7 @@ extension Field {
         case (.money, .integer(let number)), (.integer, .integer(let number)): NumberText.grouped(number, .vi)
         case (.area, .integer(let squareMetres)):
             NumberText.hectares(Area(squareMetres: squareMetres), .vi).filter { $0 != "." }
+        case (.hundredths, .integer(let count)): NumberText.shown(Hundredths(count).decimal, .vi).filter { $0 != "." }
         case (.reference, .integer(0)): ""
         case (_, .text(let text)): text
         case (_, .integer(let number)): String(number)

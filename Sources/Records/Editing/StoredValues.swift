@@ -38,6 +38,16 @@ extension Money {
     }
 }
 
+extension Year {
+    package static func taking(_ value: SQLValue) -> Year? { Int.taking(value).map { Year($0) } }
+}
+
+extension Hundredths {
+    package static func taking(_ value: SQLValue) -> Hundredths? {
+        if case .integer(let count) = value { Hundredths(count) } else { nil }
+    }
+}
+
 extension Area {
     package static func taking(_ value: SQLValue) -> Area? {
         if case .integer(let squareMetres) = value { Area(squareMetres: squareMetres) } else { nil }

@@ -163,6 +163,20 @@ package struct CellReading {
         return whole
     }
 
+    /// A number of at most two decimals.
+    package mutating func hundredths() -> Hundredths? {
+        guard let (number, unit) = decimal(problem: "cell.not-a-number") else { return nil }
+        guard unit == nil else {
+            find(.error, "cell.unit-mismatch")
+            return nil
+        }
+        guard let hundredths = Hundredths(number) else {
+            find(.error, "cell.not-hundredths")
+            return nil
+        }
+        return hundredths
+    }
+
     /// Money: the cell's own unit, or the column's.
     package mutating func money() -> Money? {
         guard let (number, unit) = decimal(problem: "cell.not-a-number") else { return nil }

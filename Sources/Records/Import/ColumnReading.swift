@@ -31,6 +31,14 @@ extension Area {
     package static func parse(_ cell: inout CellReading, today: Day) -> Area? { cell.area() }
 }
 
+extension Hundredths {
+    package static func parse(_ cell: inout CellReading, today: Day) -> Hundredths? { cell.hundredths() }
+}
+
+extension Year {
+    package static func parse(_ cell: inout CellReading, today: Day) -> Year? { cell.count().map { Year($0) } }
+}
+
 extension Day {
     package static func parse(_ cell: inout CellReading, today: Day) -> Day? {
         guard let date = cell.date(notAfter: .distantFuture) else { return nil }

@@ -16,10 +16,11 @@ extension ImportForm {
             case .money:
                 return WorkbookColumn("\(t[key]) (\(t["unit.million"]))", .decimal(places: 3), width: 18, note: note)
             case .area: return WorkbookColumn("\(t[key]) (ha)", .decimal(places: 4), note: note)
+            case .hundredths: return WorkbookColumn(t[key], .decimal(places: 2), note: note)
             case .integer: return WorkbookColumn(t[key], .integer, note: note)
             case .day: return WorkbookColumn(t[key], .day, note: note ?? t["template.day"])
             case .partialDay: return WorkbookColumn(t[key], note: note ?? t["template.partial-day"])
-            case .text, .code, .instant, .reference: return WorkbookColumn(t[key], note: note)
+            case .text, .code, .year, .instant, .reference: return WorkbookColumn(t[key], note: note)
             }
         }
     }

@@ -50,11 +50,20 @@ struct HeaderFinder<Form: ImportForm> {
                 if let child, isLine(row), targets == self.targets(of: self.header(parent: child, child: nil)) {
                     continue
                 }
-                if targets.count > best?.score ?? 0 { best = (targets.count, header) }
+                let score = best?.score ?? 0
+                if targets.count > score || targets.count == score && child.map({ reaches(row, $0) }) ?? false {
+                    best = (targets.count, header)
+                }
             }
         }
         guard let header = best?.header else { return nil }
         return withoutNumberRow(header, rows)
+    }
+
+    /// Whether cells merged downwards, or blocks merged over cells below, show that both rows are one heading: also where
+    /// no column that the form reads has two.
+    private func reaches(_ row: SheetRow, _ child: SheetRow) -> Bool {
+        outline.merged.contains { $0.rows.lowerBound == row.number && $0.rows.contains(child.number) }
     }
 
     private func targets(of header: TableHeader) -> Set<String> { Set(header.columns.compactMap(\.target)) }

@@ -58,6 +58,9 @@ package struct Listing: Sendable {
     /// The main table and its alias, `registry_cooperative c`: what decides which rows there are.
     package let table: String
     package let alias: String
+    /// Where the names stand by which rows are ordered and found, when the table itself has none, and the column that
+    /// says whose.
+    package let named: (table: String, by: String)?
     /// What is joined for the shown columns only, as of a day.
     package let joins: @Sendable (Day) -> SQL
     /// Which rows of the main table exist on a day.
@@ -65,7 +68,8 @@ package struct Listing: Sendable {
 
     package init(
         _ type: String, path: String, table: String, alias: String, columns: [Column], filters: [Filter],
-        joins: @escaping @Sendable (Day) -> SQL, exists: @escaping @Sendable (Day) -> SQL
+        named: (table: String, by: String)? = nil, joins: @escaping @Sendable (Day) -> SQL,
+        exists: @escaping @Sendable (Day) -> SQL
     ) {
         self.type = type
         self.path = path
@@ -73,8 +77,17 @@ package struct Listing: Sendable {
         self.alias = alias
         self.columns = columns
         self.filters = filters
+        self.named = named
         self.joins = joins
         self.exists = exists
+    }
+
+    /// The main table with the names of its rows.
+    var source: String {
+        guard let named else { return table }
+        return """
+            (SELECT r.*, n.sort_key, n.search_text FROM \(table) r JOIN \(named.table) n ON n.id = r.\(named.by))
+            """
     }
 }
 

@@ -39,10 +39,11 @@ extension Listing {
         let trigrams = words.flatMap(trigrams).prefix(24)
         // One or two are in so many texts that looking each of these up takes longer than reading all.
         if !besideIndex, trigrams.count >= 3 {
+            let index = "\(named?.table ?? table)_search"
             parts.insert(
                 """
-                \(described: alias).id IN (SELECT rowid FROM \(described: table)_search
-                WHERE \(described: table)_search MATCH \(trigrams.joined(separator: " ")))
+                \(described: "\(alias).\(named?.by ?? "id")") IN (SELECT rowid FROM \(described: index)
+                WHERE \(described: index) MATCH \(trigrams.joined(separator: " ")))
                 """, at: 0)
         }
         return parts.joined(separator: " AND ")
@@ -127,12 +128,12 @@ extension Listing {
     }
 
     package func countStatement(_ query: ListQuery, _ engine: Engine) throws -> SQL {
-        "\(described: "SELECT count(*) FROM \(table) \(alias) WHERE ")\(try condition(query, engine))"
+        "\(described: "SELECT count(*) FROM \(source) \(alias) WHERE ")\(try condition(query, engine))"
     }
 
     /// The numbers of the rows, in no order, for `id IN (…)`.
     package func ids(_ query: ListQuery, _ engine: Engine) throws -> SQL {
-        "SELECT \(described: "\(alias).id FROM \(table) \(alias)") WHERE \(try condition(query, engine))"
+        "SELECT \(described: "\(alias).id FROM \(source) \(alias)") WHERE \(try condition(query, engine))"
     }
 
     /// Streams the rows in order: for exports and long answers.
@@ -156,7 +157,7 @@ extension Listing {
         // The main table is filtered, ordered and cut first; only the rows of the page are joined.
         var chosen: SQL =
             """
-            SELECT \(described: alias).*, \(described: order.key) AS list_key FROM \(described: "\(table) \(alias)")
+            SELECT \(described: alias).*, \(described: order.key) AS list_key FROM \(described: "\(source) \(alias)")
             WHERE \(condition) ORDER BY \(described: order.clause(of: order.key))
             """
         if let limit = query.limit { chosen = "\(chosen) LIMIT \(limit + 1)" }
@@ -180,7 +181,7 @@ extension Listing {
             from: "SELECT t.*, h.list_key FROM (\(cut)) h JOIN \(described: table) t ON t.id = h.id")
         return """
             WITH hits AS MATERIALIZED (
-                SELECT \(described: "\(alias).id, \(order.key) AS list_key FROM \(table) \(alias)")
+                SELECT \(described: "\(alias).id, \(order.key) AS list_key FROM \(source) \(alias)")
                 WHERE \(try condition(query, engine))
             ) \(rows)
             """

@@ -155,13 +155,13 @@ package enum CooperativeImport: ImportForm {
 }
 
 /// A grade as a list gives it, or why there is none. Circular 09/2017/TT-BNNPTNT.
-enum RecordedGrade: String, Choice {
+package enum RecordedGrade: String, Choice {
     case good, fair, average, weak
     case notAssessedNew = "not_assessed_new"
     case notAssessedStopped = "not_assessed_stopped"
     case notAssessedNoRevenue = "not_assessed_no_revenue"
     case notAssessed = "not_assessed"
-    static let key = "recorded_grade"
+    package static let key = "recorded_grade"
 
     var isGraded: Bool { [.good, .fair, .average, .weak].contains(self) }
 }

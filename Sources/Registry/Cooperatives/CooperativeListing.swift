@@ -102,12 +102,12 @@ extension Cooperative {
     /// The few that turned out to be another cooperative.
     static let merged: SQL = "SELECT x.id FROM registry_cooperative x WHERE x.merged_into_id IS NOT NULL"
 
-    static let unitName = "u.full_name || CASE WHEN d.name IS NULL THEN '' ELSE ', ' || d.full_name END"
+    package static let unitName = "u.full_name || CASE WHEN d.name IS NULL THEN '' ELSE ', ' || d.full_name END"
 }
 
 /// The unit that a record was written with as `u`, and the unit above it as `d`: with the name of the day, or of the day
 /// nearest to it on which the unit was there.
-func writtenUnit(of column: String, on day: Day) -> SQL {
+package func writtenUnit(of column: String, on day: Day) -> SQL {
     """
     LEFT JOIN registry_unit u ON u.id = \(described: column)
     LEFT JOIN registry_unit d ON d.code = u.parent_code AND CASE
@@ -126,7 +126,7 @@ func standing(_ table: String, _ alias: String, of subject: String, key: String 
     """
 }
 
-func known<C: Choice>(_ value: String, _ type: C.Type) throws -> C {
+package func known<C: Choice>(_ value: String, _ type: C.Type) throws -> C {
     guard let choice = C(rawValue: value) else {
         throw Failure(
             .usage, "list.no-such-value",

@@ -16,17 +16,17 @@ struct DecreePage: Page {
     let today: Day
 
     init(
-        _ id: UnitDecree.ID, _ viewer: Viewer, _ today: Day, _ gazetteer: Gazetteer, in db: Connection
+        _ id: UnitDecree.ID, _ viewer: Viewer, _ today: Day, _ pages: RegistryPages, in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         decree = try UnitDecree.find(id, in: db)
         self.today = today
-        self.gazetteer = gazetteer
+        gazetteer = try pages.gazetteer.gazetteer(db)
         plan = decree.appliedOn == nil ? try DecreePlan(decree, in: db) : nil
         effects =
             try plan?.faults.isEmpty == true
             ? plan?.effects(locatedRecords.filter { viewer.may(.read, $0.type) }, in: db) ?? [] : []
-        history = try RecordHistory(of: UnitDecree.self, id, parts: [], for: viewer, in: db)
+        history = try RecordHistory(of: UnitDecree.self, id, parts: [], pages.catalogue, for: viewer, in: db)
         links = try EditLinks(UnitDecree.listing.path, id, viewer, db)
     }
 

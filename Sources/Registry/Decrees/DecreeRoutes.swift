@@ -14,7 +14,7 @@ extension RegistryPages {
             let id: UnitDecree.ID = try context.id("id")
             let today = context.clock.today()
             return try await database.read { db in
-                try DecreePage(id, viewer, today, gazetteer.gazetteer(db), in: db)
+                try DecreePage(id, viewer, today, self, in: db)
             }
         }
         site.post("/\(path)/:id/apply", may: .holders(.edit, "unit_decree")) { request, context -> Response in

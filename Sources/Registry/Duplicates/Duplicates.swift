@@ -27,7 +27,7 @@ struct DuplicateSearch {
     static func pairs(_ type: String, for viewer: Viewer, _ gazetteer: Gazetteer, on day: Day, in db: Connection) throws
         -> [Duplicate]
     {
-        guard viewer.may(.edit, type), let known = HistoryType.named[type] else { return [] }
+        guard viewer.may(.edit, type), let known = RecordCatalogue.registry.named[type] else { return [] }
         let numbers = type == "cooperative" ? "r.tax_code, r.registration_number" : "NULL, NULL"
         let candidates = try db.all(
             """

@@ -21,7 +21,7 @@ struct DuplicatesPage: Page {
             self.pairs = Array(pairs.prefix(Section.most))
             total = pairs.count
             var names: [Int64: String] = [:]
-            if let table = HistoryType.named[type]?.table, !pairs.isEmpty {
+            if let table = RecordCatalogue.registry.named[type]?.table, !pairs.isEmpty {
                 let ids = Set(self.pairs.flatMap { [$0.first, $0.second] }).sorted()
                 try db.each("SELECT id, name, unit_id FROM \(described: table) WHERE id IN (\(list: ids))") {
                     let unit = gazetteer.unit(Identifier(try $0[2] as Int64))?.fullName
@@ -78,7 +78,7 @@ struct MergePage<R: Mergeable>: Page {
 
     func body(_ t: Texts) -> HTML {
         let labels = ["field", "first", "second"].map { t["duplicates.\($0)"] }
-        let fields = zip(R.description.fields, HistoryType.named[R.description.name]?.fields ?? [])
+        let fields = zip(R.description.fields, RecordCatalogue.registry.named[R.description.name]?.fields ?? [])
         func row(_ pair: (Field<R>, HistoryField)) -> HTML {
             let (field, shown) = pair
             let (a, b) = (field.stored(first), field.stored(second))

@@ -12,12 +12,13 @@ struct HistoryField: Sendable {
 
     /// A change field by field: `Địa chỉ: Ấp 1 → Ấp 2`. `except`: what goes without saying.
     static func lines(
-        of change: Change, except hidden: ValueKind? = nil, _ gazetteer: Gazetteer, _ t: Texts
+        of change: Change, except hidden: ValueKind? = nil, _ catalogue: RecordCatalogue, _ gazetteer: Gazetteer,
+        _ t: Texts
     ) -> [HTML] {
         // What the store wrote can be read; of what another hand wrote there the page says nothing.
         let before = (try? Change.values(change.before)) ?? [:]
         let after = (try? Change.values(change.after)) ?? [:]
-        return (HistoryType.named[change.type]?.fields ?? []).compactMap { field in
+        return (catalogue.named[change.type]?.fields ?? []).compactMap { field in
             guard before[field.name] != nil || after[field.name] != nil, field.kind != hidden else { return nil }
             let becomes = field.shown(after[field.name] ?? .null, gazetteer, t)
             guard before[field.name] != nil else { return "\(t[field.key]): \(becomes)" }

@@ -11,13 +11,13 @@ extension RegistryPages {
             NavigationEntry(.administration, "history.title", "/history", may: .holders(.read, "change")))
         site.get("/history", may: .holders(.read, "change")) { _, context in
             let viewer = try context.viewer
-            let question = try HistoryQuestion(context.query, viewer)
+            let question = try HistoryQuestion(context.query, viewer, catalogue)
             let (query, t, today) = (context.query, context.t, context.clock.today())
             return try await database.read { db in
                 let gazetteer = try gazetteer.gazetteer(db)
                 return try HistoryPage(
                     question, query, units: unitOptions(on: today, selected: question.unit, gazetteer, t),
-                    gazetteer, paths, viewer, try question.page(for: viewer, in: db), in: db)
+                    gazetteer, paths, catalogue, viewer, try question.page(for: viewer, in: db), in: db)
             }
         }
     }
@@ -25,8 +25,8 @@ extension RegistryPages {
 
 extension HistoryQuestion {
     /// Throws for what is no day, type, action or change.
-    init(_ query: Query, _ viewer: Viewer) throws {
-        self.init()
+    init(_ query: Query, _ viewer: Viewer, _ catalogue: RecordCatalogue) throws {
+        self.init(catalogue)
         guard query.items.allSatisfy({ !$0.value.contains("\0") }) else { throw Failure(.usage, "query.unreadable") }
         func day(_ name: String) throws -> Day? {
             try query[name].map { text in
@@ -40,7 +40,7 @@ extension HistoryQuestion {
         unit = query["unit"]
         (from, to) = (try day("from"), try day("to"))
         type = try query["type"].map { name in
-            try HistoryQuestion.known(name, among: HistoryQuestion.types(for: viewer))
+            try HistoryQuestion.known(name, among: HistoryQuestion.types(catalogue, for: viewer))
         }
         action = try query["action"].flatMap { name in
             Change.Action(rawValue: try HistoryQuestion.known(name, among: Change.Action.allCases.map(\.rawValue)))
@@ -52,8 +52,8 @@ extension HistoryQuestion {
     }
 
     /// Files are read by whoever reads what they belong to.
-    static func types(for viewer: Viewer) -> [String] {
-        HistoryType.all.map(\.name).filter { viewer.may(.read, $0) || $0 == Attachment.description.name }
+    static func types(_ catalogue: RecordCatalogue, for viewer: Viewer) -> [String] {
+        catalogue.all.map(\.name).filter { viewer.may(.read, $0) || $0 == Attachment.description.name }
     }
 
     private static func known(_ value: String, among values: [String]) throws -> String {
@@ -71,6 +71,7 @@ struct HistoryPage: Page {
     let units: [Option]
     let gazetteer: Gazetteer
     let paths: [String: String]
+    let catalogue: RecordCatalogue
     let types: [String]
     let changes: [Change]
     let next: Int64?
@@ -80,16 +81,18 @@ struct HistoryPage: Page {
 
     init(
         _ question: HistoryQuestion, _ query: Query, units: [Option], _ gazetteer: Gazetteer,
-        _ paths: [String: String], _ viewer: Viewer, _ page: (changes: [Change], next: Int64?), in db: Connection
+        _ paths: [String: String], _ catalogue: RecordCatalogue, _ viewer: Viewer,
+        _ page: (changes: [Change], next: Int64?), in db: Connection
     ) throws {
         self.question = question
         self.query = query
         self.units = units
         self.gazetteer = gazetteer
         self.paths = paths
-        types = HistoryQuestion.types(for: viewer)
+        self.catalogue = catalogue
+        types = HistoryQuestion.types(catalogue, for: viewer)
         (changes, next) = page
-        subjects = try HistorySubjects(changes, in: db)
+        subjects = try HistorySubjects(changes, catalogue, in: db)
         accounts = try UserAccount.names(changes.compactMap(\.account), in: db)
         var bodies: [Int64: String] = [:]
         let ids = Set(changes.compactMap(\.body?.number)).sorted()
@@ -173,7 +176,7 @@ struct HistoryPage: Page {
     }
 
     private func what(_ change: Change, _ t: Texts) -> HTML {
-        let fields = HistoryField.lines(of: change, gazetteer, t)
+        let fields = HistoryField.lines(of: change, catalogue, gazetteer, t)
         let reason: HTML? = change.reason.map { "<br>\(t["pages.reason"]): \($0)" }
         return """
             <b>\(t["change.\(change.action.rawValue)"])</b>\(reason)\

@@ -17,8 +17,9 @@ package struct HistoryQuestion: Sendable {
     /// Only what is older than this change.
     package var before: Int64?
     package var limit = 50
+    private let catalogue: RecordCatalogue
 
-    package init() {}
+    package init(_ catalogue: RecordCatalogue) { self.catalogue = catalogue }
 
     /// The changes of records that the viewer may read, newest first, and the change to go on before.
     package func page(for viewer: Viewer, in db: Connection) throws -> (changes: [Change], next: Int64?) {
@@ -45,7 +46,7 @@ package struct HistoryQuestion: Sendable {
     private func reach(_ viewer: Viewer) -> SQL {
         var whole: [String] = []
         var parts: [SQL] = []
-        for known in HistoryType.all where type == nil || type == known.name {
+        for known in catalogue.all where type == nil || type == known.name {
             if known.name == Attachment.description.name {
                 parts += files(viewer)
                 continue
@@ -79,7 +80,7 @@ package struct HistoryQuestion: Sendable {
 
     /// The files of the records that the viewer may read.
     private func files(_ viewer: Viewer) -> [SQL] {
-        HistoryType.all.filter { HistorySubjects.pages.contains($0.name) }.compactMap { type in
+        catalogue.all.filter { HistorySubjects.pages.contains($0.name) }.compactMap { type in
             guard let conditions = conditions(type, viewer) else { return nil }
             let rows: SQL? =
                 conditions.isEmpty

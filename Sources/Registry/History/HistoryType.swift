@@ -1,7 +1,7 @@
 import Access
 import Kernel
 import Persistence
-import Records
+package import Records
 
 /// What a history needs to know of a record type: its table, its fields, and how its records are called.
 struct HistoryType: Sendable {
@@ -13,18 +13,7 @@ struct HistoryType: Sendable {
     /// The column that says what a record belongs to, and the type of that.
     let owner: (column: String, type: String)?
 
-    static let all: [HistoryType] =
-        registryRecords.map { of($0) } + [
-            of(UserAccount.self, personal: ["email", "phone"]), of(Role.self), of(Holding.self),
-            of(Attachment.self, only: ["name", "media_type", "ended_on"]),
-        ]
-
-    static let named: [String: HistoryType] = Dictionary(
-        all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-
-    private static func of<R: Record>(
-        _ type: R.Type, personal: Set<String> = [], only shown: Set<String>? = nil
-    ) -> HistoryType {
+    init<R: Record>(_ type: R.Type, personal: Set<String> = [], only shown: Set<String>? = nil) {
         let d = R.description
         let owner = d.fields.lazy.compactMap { field -> (column: String, type: String)? in
             guard case .reference(let type) = field.kind, !type.isEmpty, type != "unit", type != d.name else {
@@ -32,15 +21,38 @@ struct HistoryType: Sendable {
             }
             return (field.column, type)
         }.first
-        return HistoryType(
-            name: d.name, table: d.table,
-            fields: d.fields.filter { shown?.contains($0.name) ?? true }.map {
-                HistoryField(
-                    name: $0.name, key: d.key($0), kind: $0.kind,
-                    isPersonal: $0.isPersonal || personal.contains($0.name))
-            },
-            isNamed: d.fields.contains { $0.name == "name" }, owner: owner)
+        name = d.name
+        table = d.table
+        fields = d.fields.filter { shown?.contains($0.name) ?? true }.map {
+            HistoryField(
+                name: $0.name, key: d.key($0), kind: $0.kind,
+                isPersonal: $0.isPersonal || personal.contains($0.name))
+        }
+        isNamed = d.fields.contains { $0.name == "name" }
+        self.owner = owner
     }
+}
+
+/// Every record type of the program, as histories show them.
+package struct RecordCatalogue: Sendable {
+    let records: [any Record.Type]
+    let all: [HistoryType]
+    let named: [String: HistoryType]
+
+    /// `others`: the types that parts above the register bring.
+    package init(_ others: [any Record.Type] = []) {
+        func made<R: Record>(_ type: R.Type) -> HistoryType { HistoryType(type) }
+        records = registryRecords + others
+        all =
+            records.map { made($0) } + [
+                HistoryType(UserAccount.self, personal: ["email", "phone"]), HistoryType(Role.self),
+                HistoryType(Holding.self), HistoryType(Attachment.self, only: ["name", "media_type", "ended_on"]),
+            ]
+        named = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What the register alone has.
+    static let registry = RecordCatalogue()
 }
 
 /// What the records of some changes are called, and where their pages are.
@@ -63,12 +75,12 @@ struct HistorySubjects: Sendable {
 
     subscript(change: Change) -> Subject { subjects[Key(type: change.type, id: change.record)] ?? Subject() }
 
-    init(_ changes: [Change], in db: Connection) throws {
+    init(_ changes: [Change], _ catalogue: RecordCatalogue, in db: Connection) throws {
         var ids: [String: Set<Int64>] = [:]
         for change in changes { ids[change.type, default: []].insert(change.record) }
         var owners: [Key: Key] = [:]
         for (name, ids) in ids {
-            guard let type = HistoryType.named[name] else { continue }
+            guard let type = catalogue.named[name] else { continue }
             let columns = "\(type.isNamed ? "name" : "NULL"), \(type.owner?.column ?? "NULL")"
             try db.each(
                 "SELECT id, \(described: columns) FROM \(described: type.table) WHERE id IN (\(list: ids.sorted()))"
@@ -90,7 +102,7 @@ struct HistorySubjects: Sendable {
             }
         }
         for (type, keys) in Dictionary(grouping: owners, by: \.value.type) {
-            guard let type = HistoryType.named[type], type.isNamed else { continue }
+            guard let type = catalogue.named[type], type.isNamed else { continue }
             var names: [Int64: String] = [:]
             let ids = Set(keys.map(\.value.id)).sorted()
             try db.each("SELECT id, name FROM \(described: type.table) WHERE id IN (\(list: ids))") {

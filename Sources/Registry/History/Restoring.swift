@@ -21,7 +21,7 @@ extension RegistryPages {
                     let (viewer, asked) = (try context.viewer, try Restoration.Asked(type, context))
                     let version = form["version"].flatMap { Int($0) }
                     try await database.write { db in
-                        try Restoration.store(asked, seen: version, for: viewer, by: act, in: db)
+                        try Restoration.store(asked, seen: version, catalogue, for: viewer, by: act, in: db)
                     }
                     return .seeOther("/\(path)/\(asked.id)")
                 } catch let failure as Failure where failure.kind == .invalid || failure.kind == .refused {
@@ -38,7 +38,8 @@ extension RegistryPages {
         let (viewer, asked) = (try context.viewer, try Restoration.Asked(type, context))
         return try await database.read { db in
             RestorationPage(
-                restoration: try Restoration.find(asked, for: viewer, in: db), address: "/\(path)/\(asked.id)",
+                restoration: try Restoration.find(asked, catalogue, for: viewer, in: db),
+                address: "/\(path)/\(asked.id)",
                 gazetteer: try gazetteer.gazetteer(db), typed: typed, problem: problem)
         }
     }
@@ -85,11 +86,13 @@ struct Restoration: Sendable {
     /// What stands against storing that state today.
     let findings: [Failure]
 
-    static func find(_ asked: Asked, for viewer: Viewer, in db: Connection) throws -> Restoration {
-        let (change, name, type) = try change(asked, in: db)
+    static func find(
+        _ asked: Asked, _ catalogue: RecordCatalogue, for viewer: Viewer, in db: Connection
+    ) throws -> Restoration {
+        let (change, name, type) = try change(asked, catalogue, in: db)
         func made<R: Record>(_ type: R.Type) throws -> Restoration {
             let (now, draft) = try draft(change, type, viewer, in: db)
-            let fields = HistoryType.named[change.type]?.fields ?? []
+            let fields = catalogue.named[change.type]?.fields ?? []
             let lines = zip(R.description.fields, fields).compactMap { field, shown -> Line? in
                 let (was, becomes) = (field.stored(now), field.stored(draft.record))
                 return was == becomes ? nil : Line(field: shown, now: was, then: becomes)
@@ -101,8 +104,10 @@ struct Restoration: Sendable {
     }
 
     /// Stores that state as a new change. `seen`: the version that was compared with.
-    static func store(_ asked: Asked, seen: Int?, for viewer: Viewer, by act: Act, in db: Connection) throws {
-        let (change, _, type) = try change(asked, in: db)
+    static func store(
+        _ asked: Asked, seen: Int?, _ catalogue: RecordCatalogue, for viewer: Viewer, by act: Act, in db: Connection
+    ) throws {
+        let (change, _, type) = try change(asked, catalogue, in: db)
         func stored<R: Record>(_ type: R.Type) throws {
             let (now, draft) = try draft(change, type, viewer, in: db)
             guard now.version == seen else {
@@ -117,11 +122,13 @@ struct Restoration: Sendable {
         try stored(type)
     }
 
-    private static func change(_ asked: Asked, in db: Connection) throws -> (Change, String?, any Record.Type) {
+    private static func change(
+        _ asked: Asked, _ catalogue: RecordCatalogue, in db: Connection
+    ) throws -> (Change, String?, any Record.Type) {
         guard let change = try Change.list(where: "id = \(asked.change)", in: db).first,
-            let type = registryRecords.first(where: { recordName($0) == change.type })
+            let type = catalogue.records.first(where: { recordName($0) == change.type })
         else { throw Failure(.missing, "page.missing") }
-        let subject = try HistorySubjects([change], in: db)[change]
+        let subject = try HistorySubjects([change], catalogue, in: db)[change]
         guard let page = subject.page, page == (asked.type, asked.id) else { throw Failure(.missing, "page.missing") }
         return (change, subject.name, type)
     }

@@ -1,8 +1,23 @@
-import Access
-import Kernel
-import Persistence
-import Records
-import Web
+package import Access
+package import Kernel
+package import Persistence
+package import Records
+package import Web
+
+/// A section that another part of the program adds to the page of a cooperative.
+package struct CooperativePart: Sendable {
+    package typealias Load = @Sendable (Cooperative.ID, Viewer, AsOf, Connection) throws -> (@Sendable (Texts) -> HTML)?
+
+    /// Reads what the viewer may see; `nil`: nothing is shown.
+    let load: Load
+    /// The records whose changes belong to the cooperative's history.
+    let history: RecordHistory.Part
+
+    package init(history: RecordHistory.Part, _ load: @escaping Load) {
+        self.history = history
+        self.load = load
+    }
+}
 
 /// One cooperative: what it is on the asked day, its facts over time, who runs it, and its history.
 struct CooperativePage: Page {
@@ -23,14 +38,16 @@ struct CooperativePage: Page {
     /// Whether the phone numbers of officers are the viewer's to read.
     let maySeeOfficers: Bool
     let paths: [String: String]
+    /// What other parts of the program say of it.
+    let parts: [@Sendable (Texts) -> HTML]
 
     init(
-        _ id: Cooperative.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
-        _ paths: [String: String], in db: Connection
+        _ id: Cooperative.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ pages: RegistryPages,
+        in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         cooperative = try Cooperative.find(id, in: db)
-        place = RecordPlace(cooperative.unit, asOf, gazetteer)
+        place = RecordPlace(cooperative.unit, asOf, try pages.gazetteer.gazetteer(db))
         statuses = try CooperativeStatus.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
         headcounts = try Headcount.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
         capitals = try CharterCapital.list(where: "cooperative_id = \(id) ORDER BY valid_from DESC", in: db)
@@ -53,10 +70,11 @@ struct CooperativePage: Page {
                 .init(CooperativeStatus.self, "cooperative_id"), .init(Headcount.self, "cooperative_id"),
                 .init(CharterCapital.self, "cooperative_id"), .init(LandArea.self, "cooperative_id"),
                 .init(Officer.self, "cooperative_id"), .init(UnionMembership.self, "cooperative_id"),
-            ], for: viewer, in: db)
+            ] + pages.parts.map(\.history), pages.catalogue, for: viewer, in: db)
+        paths = pages.paths
         links = try EditLinks(paths["cooperative"] ?? "cooperatives", id, viewer, db)
+        parts = try pages.parts.compactMap { try $0.load(id, viewer, asOf, db) }
         mayEditOfficers = viewer.may(.edit, "officer")
-        self.paths = paths
         self.sight = sight
         maySeeOfficers = viewer.may(.personal, "officer")
     }
@@ -79,7 +97,7 @@ struct CooperativePage: Page {
         \(hasPersonal ? sight.form(address, t) : nil)</section>
         <section class="sheet"><h2>\(t["pages.over-time"])</h2>\(timeline(happenings(t)))\
         \(addLinks(t))</section></div>
-        \(officerTable(t))\(unionTable(t))\(attachments.html(address, t))\
+        \(parts, { $0(t) })\(officerTable(t))\(unionTable(t))\(attachments.html(address, t))\
         \(history.list(place.gazetteer, restoring: address, t))
         """
     }

@@ -16,7 +16,7 @@ struct GroupPage: Page {
     let attachments: AttachmentList
 
     init(
-        _ id: Group.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
+        _ id: Group.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ pages: RegistryPages,
         in db: Connection
     )
         throws
@@ -24,12 +24,12 @@ struct GroupPage: Page {
         self.sight = sight
         try viewer.require(.read, id, in: db)
         group = try Group.find(id, in: db)
-        place = RecordPlace(group.unit, asOf, gazetteer)
+        place = RecordPlace(group.unit, asOf, try pages.gazetteer.gazetteer(db))
         headcounts = try GroupHeadcount.list(where: "group_id = \(id) ORDER BY valid_from DESC", in: db)
         links = try EditLinks("groups", id, viewer, db)
         attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
-            of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], for: viewer, in: db)
+            of: Group.self, id, parts: [.init(GroupHeadcount.self, "group_id")], pages.catalogue, for: viewer, in: db)
     }
 
     func title(_ t: Texts) -> String { group.name }

@@ -57,7 +57,7 @@ extension RegistryPages {
     /// POST `/cooperatives/:id/unmask`: the page of the record with its personal data, once.
     func registerUnmasking(in site: inout Site) {
         unmasking(of: "cooperative", in: &site) { id, viewer, sight, asOf, db in
-            try CooperativePage(Identifier(id), viewer, sight, asOf, gazetteer.gazetteer(db), paths, in: db)
+            try CooperativePage(Identifier(id), viewer, sight, asOf, self, in: db)
         } open: { id, viewer, act, db in
             let id = Cooperative.ID(id)
             var parts: [(type: String, id: Int64)] = []
@@ -70,14 +70,14 @@ extension RegistryPages {
             try .masked(Cooperative.ID(id), viewer, typed: typed, problem: problem, in: db)
         }
         unmasking(of: "group", in: &site) { id, viewer, sight, asOf, db in
-            try GroupPage(Identifier(id), viewer, sight, asOf, gazetteer.gazetteer(db), in: db)
+            try GroupPage(Identifier(id), viewer, sight, asOf, self, in: db)
         } open: { id, viewer, act, db in
             try .open(Group.ID(id), viewer, by: act, in: db)
         } masked: { id, viewer, typed, problem, db in
             try .masked(Group.ID(id), viewer, typed: typed, problem: problem, in: db)
         }
         unmasking(of: "union", in: &site) { id, viewer, sight, asOf, db in
-            try UnionPage(Identifier(id), viewer, sight, asOf, gazetteer.gazetteer(db), paths, in: db)
+            try UnionPage(Identifier(id), viewer, sight, asOf, self, in: db)
         } open: { id, viewer, act, db in
             try .open(CooperativeUnion.ID(id), viewer, by: act, in: db)
         } masked: { id, viewer, typed, problem, db in

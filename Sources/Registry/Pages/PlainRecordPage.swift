@@ -14,16 +14,16 @@ struct PlainRecordPage<R: Record>: Page {
     let links: EditLinks
 
     init(
-        _ id: Identifier<R>, at path: String, _ viewer: Viewer, _ pickers: [String: Picker], _ gazetteer: Gazetteer,
-        in db: Connection
+        _ id: Identifier<R>, at path: String, _ viewer: Viewer, _ pages: RegistryPages, in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         record = try R.find(id, in: db)
         self.path = path
-        self.gazetteer = gazetteer
-        history = try RecordHistory(of: R.self, id, parts: [], for: viewer, in: db)
+        gazetteer = try pages.gazetteer.gazetteer(db)
+        history = try RecordHistory(of: R.self, id, parts: [], pages.catalogue, for: viewer, in: db)
         links = try EditLinks(path, id, viewer, db)
         var names: [String: String] = [:]
+        let pickers = pages.pickers
         for field in R.description.fields {
             guard case .reference(let type) = field.kind, case .integer(let other) = field.stored(record) else {
                 continue

@@ -1,11 +1,11 @@
 import Access
 import Kernel
 import Persistence
-import Records
+package import Records
 import Web
 
 /// The changes of a record and of the facts about it, with the imports they came from.
-struct RecordHistory: Sendable {
+package struct RecordHistory: Sendable {
     /// Where a change came from when it came with a file.
     struct Source: Sendable {
         let file: String
@@ -21,14 +21,15 @@ struct RecordHistory: Sendable {
     private let restorable: Set<Int64>
     private let sources: [Int64: Source]
     private let accounts: [Identifier<Account>: String]
+    private let catalogue: RecordCatalogue
 
     /// A type whose records belong to another record, and the column that says to which.
-    struct Part {
+    package struct Part: Sendable {
         let type: String
         let table: String
         let key: String
 
-        init<R: Record>(_ type: R.Type, _ key: String) {
+        package init<R: Record>(_ type: R.Type, _ key: String) {
             self.type = R.description.name
             table = R.description.table
             self.key = key
@@ -37,7 +38,8 @@ struct RecordHistory: Sendable {
 
     /// Parts that the viewer may not read are left out.
     init<R: Record>(
-        of type: R.Type, _ id: Identifier<R>, parts: [Part], for viewer: Viewer, in db: Connection
+        of type: R.Type, _ id: Identifier<R>, parts: [Part], _ catalogue: RecordCatalogue, for viewer: Viewer,
+        in db: Connection
     ) throws {
         var conditions: [SQL] = ["type = \(R.description.name) AND record_id = \(id)"]
         for part in parts where viewer.may(.read, part.type) {
@@ -79,13 +81,14 @@ struct RecordHistory: Sendable {
             var newest: Set<String> = []
             for change in changes where change.action.isVersion && viewer.may(.edit, change.type) {
                 let isOwn = change.type == R.description.name
-                guard isOwn || HistoryType.named[change.type]?.owner?.type == R.description.name else { continue }
+                guard isOwn || catalogue.named[change.type]?.owner?.type == R.description.name else { continue }
                 if !newest.insert("\(change.type) \(change.record)").inserted { restorable.insert(change.id) }
             }
         }
         self.restorable = restorable
         self.type = R.description.name
         record = id.number
+        self.catalogue = catalogue
         self.changes = changes
         self.sources = sources
         accounts = try UserAccount.names(changes.compactMap(\.account), in: db)
@@ -123,7 +126,7 @@ struct RecordHistory: Sendable {
             ]
             if let reason = change.reason { lines.append("\(t["pages.reason"]): \(reason)") }
             // That a fact is about this record goes without saying.
-            let fields = HistoryField.lines(of: change, except: .reference(type), gazetteer, t)
+            let fields = HistoryField.lines(of: change, except: .reference(type), catalogue, gazetteer, t)
             if let restoring, restorable.contains(change.id) {
                 lines.append(
                     "<a class=\"no-print\" href=\"\(address(of: change, restoring))/history/\(change.id)\">\(t["history.restore"])</a>"

@@ -14,8 +14,7 @@ extension RegistryPages {
                 let viewer = try context.viewer
                 let id: Cooperative.ID = try context.id("id")
                 return try await page(of: id, path, context) { db in
-                    try CooperativePage(
-                        id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try CooperativePage(id, viewer, .masked(id, viewer, in: db), asOf, self, in: db)
                 }
             }
         }
@@ -25,18 +24,16 @@ extension RegistryPages {
                 let viewer = try context.viewer
                 let id: Group.ID = try context.id("id")
                 return try await page(of: id, path, context) { db in
-                    try GroupPage(
-                        id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), in: db)
+                    try GroupPage(id, viewer, .masked(id, viewer, in: db), asOf, self, in: db)
                 }
             }
         }
         if let path = paths["body"] {
-            let pickers = pickers
             site.get("/\(path)/:id", may: .holders(.read, "body")) { _, context in
                 let viewer = try context.viewer
                 let id: Identifier<PublicBody> = try context.id("id")
                 return try await database.read { db in
-                    try PlainRecordPage(id, at: path, viewer, pickers, gazetteer.gazetteer(db), in: db)
+                    try PlainRecordPage(id, at: path, viewer, self, in: db)
                 }
             }
         }
@@ -46,7 +43,7 @@ extension RegistryPages {
                 let viewer = try context.viewer
                 let id: CooperativeUnion.ID = try context.id("id")
                 return try await database.read { db in
-                    try UnionPage(id, viewer, .masked(id, viewer, in: db), asOf, gazetteer.gazetteer(db), paths, in: db)
+                    try UnionPage(id, viewer, .masked(id, viewer, in: db), asOf, self, in: db)
                 }
             }
         }

@@ -16,17 +16,23 @@ package struct RegistryPages: Sendable {
     let sections: [ReportSection]
     let listings: [Listing]
     let vocabulary: Vocabulary
+    let catalogue: RecordCatalogue
+    let parts: [CooperativePart]
     let report: Report
 
+    /// `catalogue`: every record type. `parts`: what others add to the page of a cooperative.
     package init(
         database: Database, gazetteer: SharedGazetteer, sections: [ReportSection], listings: [Listing],
-        vocabulary: Vocabulary, report: @escaping Report
+        vocabulary: Vocabulary, catalogue: RecordCatalogue = RecordCatalogue(), parts: [CooperativePart] = [],
+        report: @escaping Report
     ) {
         self.database = database
         self.gazetteer = gazetteer
         self.sections = sections
         self.listings = listings
         self.vocabulary = vocabulary
+        self.catalogue = catalogue
+        self.parts = parts
         self.report = report
     }
 

@@ -39,31 +39,30 @@ struct SituationPage: Page {
         return """
             \(figures(headlines.map { card($0, note: note($0, t), t) }))
             <section class="sheet">\(byUnit(t))</section>
-            <div class="stack">\(cards("status", [
-                "cooperatives.active", "cooperatives.suspended", "cooperatives.stopped", "cooperatives.dissolving",
-                "cooperatives.new", "cooperatives.dissolved",
-            ], sometimes: "cooperatives.unknown_status", t))\
-            \(cards("scale", [
-                "cooperatives.large", "cooperatives.medium", "cooperatives.small", "cooperatives.micro",
-            ], sometimes: "cooperatives.unknown_scale", t))\
-            \(cards("founders", [
-                "groups.farmers_union", "groups.womens_union", "groups.veterans_association", "groups.youth_union",
-                "groups.other",
-            ], sometimes: "groups.unknown_founder", t))</div>
+            <div class="stack">\(report.sections.flatMap(\.divisions), { cards($0, t) })</div>
             <p class="small muted">\(t["pages.every-figure"])</p>
             """
     }
 
-    /// Figures that divide one whole, under a heading. `sometimes`: shown only where it counts something.
-    private func cards(_ name: String, _ ids: [String], sometimes: String, _ t: Texts) -> HTML? {
-        let values = (ids + [sometimes]).compactMap { report[$0] }.filter {
-            $0.figure.id != sometimes || $0.tally.members > 0
+    private func cards(_ division: ReportSection.Division, _ t: Texts) -> HTML {
+        let values = (division.figures + division.sometimes).compactMap { report[$0] }.filter {
+            !division.sometimes.contains($0.figure.id) || $0.tally.members > 0
         }
-        guard !values.isEmpty else { return nil }
+        guard !values.isEmpty else { return .empty }
+        let heading = t("pages.situation-\(division.name)", ["year": "\(report.asOf.year - 1)"])
         return """
-            <section><h2>\(t["pages.situation-\(name)"])</h2>\(basis(of: values[0], t))\
-            \(figures(values.map { card($0, note: "", t) }))</section>
+            <section><h2>\(heading)</h2>\(basis(of: values[0], t))\
+            \(figures(values.map { card($0, note: shares(of: $0, division.wholes, t), t) }))</section>
             """
+    }
+
+    /// `17/48, 35,42 % · 17/84, 20,24 %`: of each whole, never one without its counts.
+    private func shares(of value: SituationReport.Value, _ wholes: [String], _ t: Texts) -> String {
+        wholes.filter { $0 != value.figure.id }.compactMap { whole in
+            report[whole].map {
+                NumberText.share(Int64(value.tally.members), of: Int64($0.tally.members), t.language)
+            }
+        }.joined(separator: " · ")
     }
 
     /// By which act the figures are counted, whether it was in force, and what is not known without more data.

@@ -16,13 +16,12 @@ struct UnionPage: Page {
     let paths: [String: String]
 
     init(
-        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ gazetteer: Gazetteer,
-        _ paths: [String: String],
+        _ id: CooperativeUnion.ID, _ viewer: Viewer, _ sight: PersonalSight, _ asOf: AsOf, _ pages: RegistryPages,
         in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         union = try CooperativeUnion.find(id, in: db)
-        place = RecordPlace(union.unit, asOf, gazetteer)
+        place = RecordPlace(union.unit, asOf, try pages.gazetteer.gazetteer(db))
         members = try db.all(
             """
             SELECT c.id, c.name, m.valid_from, m.valid_to FROM registry_union_membership m
@@ -33,8 +32,9 @@ struct UnionPage: Page {
         links = try EditLinks("unions", id, viewer, db)
         attachments = try AttachmentList(of: id, for: viewer, in: db)
         history = try RecordHistory(
-            of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], for: viewer, in: db)
-        self.paths = paths
+            of: CooperativeUnion.self, id, parts: [.init(UnionMembership.self, "union_id")], pages.catalogue,
+            for: viewer, in: db)
+        paths = pages.paths
         self.sight = sight
     }
 

@@ -135,16 +135,59 @@ package struct ReportSection: Sendable {
     package let name: String
     package let populations: [Population]
     package let headlines: [String]
+    package let divisions: [Division]
+    /// What it says in the document, after a heading; the register's own part is worded in the template.
+    package let paragraphs: @Sendable (SituationReport, Texts) -> [String]
 
-    package init(_ name: String, populations: [Population], headlines: [String]) {
+    package init(
+        _ name: String, populations: [Population], headlines: [String] = [], divisions: [Division] = [],
+        paragraphs: @escaping @Sendable (SituationReport, Texts) -> [String] = { _, _ in [] }
+    ) {
         self.name = name
         self.populations = populations
         self.headlines = headlines
+        self.divisions = divisions
+        self.paragraphs = paragraphs
+    }
+
+    /// Figures that belong together, under the heading `pages.situation-NAME`.
+    package struct Division: Sendable {
+        let name: String
+        let figures: [String]
+        /// Shown only where they count something.
+        let sometimes: [String]
+        /// The figures of which each is a share, said with both counts.
+        let wholes: [String]
+
+        package init(_ name: String, _ figures: [String], sometimes: [String] = [], wholes: [String] = []) {
+            self.name = name
+            self.figures = figures
+            self.sometimes = sometimes
+            self.wholes = wholes
+        }
     }
 
     /// Part 1.I of the plan.
     package static let register = ReportSection(
         "register",
         populations: [SituationFigures.cooperatives, SituationFigures.dissolved, SituationFigures.groups],
-        headlines: ["cooperatives", "members", "charter_capital", "groups"])
+        headlines: ["cooperatives", "members", "charter_capital", "groups"],
+        divisions: [
+            Division(
+                "status",
+                [
+                    "cooperatives.active", "cooperatives.suspended", "cooperatives.stopped",
+                    "cooperatives.dissolving", "cooperatives.new", "cooperatives.dissolved",
+                ], sometimes: ["cooperatives.unknown_status"]),
+            Division(
+                "scale",
+                ["cooperatives.large", "cooperatives.medium", "cooperatives.small", "cooperatives.micro"],
+                sometimes: ["cooperatives.unknown_scale"]),
+            Division(
+                "founders",
+                [
+                    "groups.farmers_union", "groups.womens_union", "groups.veterans_association",
+                    "groups.youth_union", "groups.other",
+                ], sometimes: ["groups.unknown_founder"]),
+        ])
 }

@@ -58,10 +58,11 @@ struct ApiPage: Page {
     private func kind(_ field: ApiField, _ t: Texts) -> String {
         switch field.kind {
         case .text, .code: t("api.kind-text", ["limit": "\(field.longest ?? 1000)"])
-        case .integer, .instant: t["api.kind-integer"]
+        case .integer, .year, .instant: t["api.kind-integer"]
         case .flag: "true / false"
         case .money: t["api.is-dong"]
         case .area: t["api.is-square-metres"]
+        case .hundredths: t["api.is-hundredths"]
         case .day: "2018-03-15"
         case .partialDay: "2018 / 2018-03 / 2018-03-15"
         case .choice(_, let values): values.joined(separator: ", ")

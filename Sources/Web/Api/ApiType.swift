@@ -113,10 +113,12 @@ struct ApiType: Sendable {
         if case .choice(_, let values) = field.kind { values } else { nil }
     }
 
-    /// The values of a listing's filter, where it has a few; `unknown` stands for records that do not say.
+    /// The values of a listing's filter, where it has a few; `unknown` stands for records that do not say, where the
+    /// filter is one over a column.
     func values(of filter: Listing.Filter) -> [String]? {
         guard case .choice(_, let values) = filter.kind else { return nil }
+        let isColumn = listing?.columns.contains { $0.name == filter.name } ?? false
         let isAlwaysSaid = fields.contains { $0.name == filter.name && !$0.isOptional }
-        return isAlwaysSaid ? values : values + ["unknown"]
+        return isAlwaysSaid || !isColumn ? values : values + ["unknown"]
     }
 }

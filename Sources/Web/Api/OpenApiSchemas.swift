@@ -14,7 +14,7 @@ extension ApiField {
             type("string")
             if !isOptional { members.append(("minLength", 1)) }
             members.append(("maxLength", .integer(longest ?? 1000)))
-        case .integer, .money, .area, .instant:
+        case .integer, .money, .area, .hundredths, .year, .instant:
             type("integer")
             members.append(("format", "int64"))
         case .flag: type("boolean")
@@ -42,6 +42,7 @@ extension ApiField {
         switch kind {
         case .money: "api.is-dong"
         case .area: "api.is-square-metres"
+        case .hundredths: "api.is-hundredths"
         case .partialDay: "api.is-partial-day"
         case .reference: "api.is-reference"
         default: isPersonal ? "api.is-personal" : nil
@@ -55,6 +56,8 @@ extension ApiField {
         case .integer: column.contains("year") ? 1970 : 42
         case .money: 250_000_000
         case .area: 12_000
+        case .hundredths: 8250
+        case .year: 2023
         case .flag: false
         case .day, .partialDay: "2018-03-15"
         case .instant: 1_719_720_000_000

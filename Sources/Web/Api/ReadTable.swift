@@ -93,6 +93,7 @@ struct ReadTableApi: Sendable {
         var parts = [read.standing(day)]
         for column in read.columns where read.filters.contains(column.name) {
             guard let value = query[column.name] else { continue }
+            try requireCode(value, of: column.name)
             if case .choice(_, let values) = column.kind, !values.contains(value) {
                 throw Failure(.usage, "api.bad-parameter", ["name": column.name])
             }

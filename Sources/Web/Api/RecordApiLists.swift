@@ -45,9 +45,7 @@ private struct ApiList: Sendable {
         _ = try context.query.words()
         for filter in shape.listing?.filters ?? [] where filter.kind == .code {
             guard let value = query[filter.name] else { continue }
-            guard value.utf8.count <= 40, value.utf8.allSatisfy(isCodeLetter) else {
-                throw Failure(.usage, "api.bad-parameter", ["name": filter.name])
-            }
+            try requireCode(value, of: filter.name)
         }
     }
 
@@ -55,6 +53,13 @@ private struct ApiList: Sendable {
     var condition: SQL? {
         references.isEmpty
             ? nil : references.map { "\(described: $0.column) = \($0.id)" as SQL }.joined(separator: " AND ")
+    }
+}
+
+/// What a filter by a code may be asked for.
+func requireCode(_ value: String, of name: String) throws {
+    guard value.utf8.count <= 40, value.utf8.allSatisfy(isCodeLetter) else {
+        throw Failure(.usage, "api.bad-parameter", ["name": name])
     }
 }
 

@@ -94,8 +94,8 @@ struct RecordFormPage<R: Record>: Page {
         case .choice(let key, let values):
             return .choice(
                 values.map { Option($0, t["\(key).\($0)"]) }, none: field.isRequired ? nil : t["value.unknown"])
-        case .integer, .money, .code: return .line(type: "text", autocomplete: "off", mode: "numeric")
-        case .area: return .line(type: "text", autocomplete: "off", mode: "decimal")
+        case .integer, .money, .year, .code: return .line(type: "text", autocomplete: "off", mode: "numeric")
+        case .area, .hundredths: return .line(type: "text", autocomplete: "off", mode: "decimal")
         case .text, .day, .partialDay, .instant, .reference:
             return .line(type: "text", autocomplete: "off", mode: nil)
         }

@@ -105,9 +105,10 @@ package enum ListExport {
 extension ValueKind {
     var columnKind: WorkbookColumn.Kind {
         switch self {
-        case .integer, .reference: .integer
+        case .integer, .year, .reference: .integer
         case .money: .money
         case .area: .decimal(places: 4)
+        case .hundredths: .decimal(places: 2)
         case .day, .partialDay: .day
         case .flag: .yesNo
         case .text, .code, .instant, .choice: .text
@@ -117,9 +118,11 @@ extension ValueKind {
     func cell(_ value: SQLValue, _ t: Texts) -> WorkbookValue {
         switch (self, value) {
         case (_, .null): .empty
-        case (.integer, .integer(let number)), (.reference, .integer(let number)): .integer(number)
+        case (.integer, .integer(let number)), (.year, .integer(let number)), (.reference, .integer(let number)):
+            .integer(number)
         case (.money, .integer(let vnd)): .money(Money(vnd: vnd))
         case (.area, .integer(let squareMetres)): .decimal(Double(squareMetres) / 10_000)
+        case (.hundredths, .integer(let count)): .decimal(Double(count) / 100)
         case (.flag, .integer(let flag)): .yesNo(flag != 0)
         case (.day, .text(let iso)), (.partialDay, .text(let iso)):
             PartialDay(iso).map(WorkbookValue.partialDay) ?? .text(iso)
@@ -131,9 +134,11 @@ extension ValueKind {
     package func csvField(_ value: SQLValue, _ t: Texts) -> CsvField {
         switch (self, value) {
         case (_, .null): .empty
-        case (.integer, .integer(let number)), (.reference, .integer(let number)), (.money, .integer(let number)):
+        case (.integer, .integer(let number)), (.year, .integer(let number)), (.reference, .integer(let number)),
+            (.money, .integer(let number)):
             .number(String(number))
         case (.area, .integer(let squareMetres)): .number(String(Double(squareMetres) / 10_000))
+        case (.hundredths, .integer(let count)): .number(String(Double(count) / 100))
         case (.day, .text(let iso)), (.partialDay, .text(let iso)): .text(iso)
         default: .text(shown(value, t))
         }

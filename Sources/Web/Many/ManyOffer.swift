@@ -22,7 +22,7 @@ extension RecordForms {
             }
             switch field.kind {
             case .choice, .flag, .reference, .day, .partialDay: return true
-            case .text, .code, .integer, .money, .area, .instant: return false
+            case .text, .code, .integer, .money, .area, .hundredths, .year, .instant: return false
             }
         }
     }

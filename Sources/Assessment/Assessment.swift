@@ -1,0 +1,30 @@
+package import Access
+import Kernel
+import Persistence
+package import Records
+import Registry
+
+/// The record types of assessment.
+package let assessmentRecords: [any Record.Type] = [Outcome.self]
+
+/// The enumerations whose wordings imports read.
+package let assessmentChoices: [(key: String, values: [String])] = [
+    (Grade.key, Grade.allCases.map(\.rawValue)), (Exclusion.key, Exclusion.allCases.map(\.rawValue)),
+]
+
+/// How they lie within what a post reaches: as their cooperative does.
+package func addAssessmentScopes(to rules: inout ScopeRules) {
+    rules.add("outcome", partOf: nil, inCooperative)
+}
+
+private let inCooperative: ScopeRules.Rule = { scope, alias, today in
+    switch scope {
+    case .unit(let code):
+        """
+        \(described: alias).cooperative_id IN
+        (SELECT c.id FROM registry_cooperative c WHERE c.unit_id IN (\(units(under: code, on: today))))
+        """
+    case .cooperative(let id): "\(described: alias).cooperative_id = \(id)"
+    case .everything, .group, .founder: nil
+    }
+}
