@@ -5,16 +5,23 @@ package import Records
 import Registry
 
 /// The record types of assessment.
-package let assessmentRecords: [any Record.Type] = [Outcome.self]
+package let assessmentRecords: [any Record.Type] = [
+    Outcome.self, AnnualReturn.self, ReturnRound.self, ReturnExtension.self,
+    InstrumentDocument.self,
+]
 
 /// The enumerations whose wordings imports read.
 package let assessmentChoices: [(key: String, values: [String])] = [
     (Grade.key, Grade.allCases.map(\.rawValue)), (Exclusion.key, Exclusion.allCases.map(\.rawValue)),
+    (ReturnState.key, ReturnState.allCases.map(\.rawValue)),
 ]
 
 /// How they lie within what a post reaches: as their cooperative does.
 package func addAssessmentScopes(to rules: inout ScopeRules) {
-    rules.add("outcome", partOf: nil, inCooperative)
+    for type in ["outcome", "annual_return", "return_extension"] { rules.add(type, inCooperative) }
+    // When returns are due, and how they are scored, is no secret.
+    rules.add("return_round") { _, _, _ in "1 = 1" }
+    rules.add("instrument") { _, _, _ in "1 = 1" }
 }
 
 private let inCooperative: ScopeRules.Rule = { scope, alias, today in

@@ -1,86 +1,67 @@
 import Access
 import Kernel
-package import Persistence
-package import Records
+import Persistence
+import Records
 package import Registry
 package import Web
 
-/// The pages of assessment: forms of outcomes, and what stands on the page of a cooperative.
+/// The pages of assessment: forms of outcomes and returns, the page of a return, and what stands on the page of a
+/// cooperative.
 package struct AssessmentPages: Sendable {
-    private let database: Database
-    private let pickers: [String: Picker]
-    private let vocabulary: Vocabulary
+    let pages: RegistryPages
 
-    package init(_ database: Database, pickers: [String: Picker], vocabulary: Vocabulary) {
-        self.database = database
-        self.pickers = pickers
-        self.vocabulary = vocabulary
-    }
+    package init(_ pages: RegistryPages) { self.pages = pages }
 
     package func register(in site: inout Site) {
+        let (pickers, database, vocabulary) = (pages.pickers, pages.database, pages.vocabulary)
         RecordForms<Outcome>(
             "cooperatives/:id/outcomes", owner: .init("cooperative", Cooperative.self), pickers: pickers,
             database: database, vocabulary: vocabulary
         ) { "/cooperatives/\($0.cooperative)" }.register(in: &site)
+        RecordForms<AnnualReturn>(
+            "cooperatives/:id/returns", owner: .init("cooperative", Cooperative.self, requiring: .read),
+            pickers: pickers, database: database, vocabulary: vocabulary, page: { "/returns/\($0.id)" },
+            proposing: ReturnProposal.proposed,
+            meaning: { changed, _, today, db in
+                try ReturnRound.requireOpen(changed.year, changed.cooperative, on: today, in: db)
+            },
+            afterwards: { stored, act, db in
+                try ReturnRound.requireOpen(stored.year, stored.cooperative, on: act.at.day, in: db)
+            }
+        ).register(in: &site)
+        RecordForms<ReturnExtension>(
+            "cooperatives/:id/extensions", owner: .init("cooperative", Cooperative.self), pickers: pickers,
+            database: database, vocabulary: vocabulary
+        ) { "/cooperatives/\($0.cooperative)" }.register(in: &site)
+        RecordForms<ReturnRound>("return-rounds", pickers: pickers, database: database, vocabulary: vocabulary) {
+            "/return-rounds/\($0.id)"
+        }.register(in: &site)
+        let pages = pages
+        site.get("/return-rounds/:id", may: .holders(.read, "return_round")) { _, context in
+            let (viewer, id) = (try context.viewer, try context.id("id") as ReturnRound.ID)
+            return try await database.read { db in
+                try PlainRecordPage(id, at: "return-rounds", viewer, pages, hasEnd: false, in: db)
+            }
+        }
+        registerReturns(in: &site)
+        registerInstruments(in: &site)
     }
 
-    /// What the page of a cooperative says of its assessments.
+    /// What the page of a cooperative says of its returns and outcomes.
     package static let parts: [CooperativePart] = [
+        CooperativePart(history: .init(AnnualReturn.self, "cooperative_id")) { id, viewer, _, db in
+            guard viewer.may(.read, "annual_return") else { return nil }
+            let returns = try AnnualReturn.list(where: "cooperative_id = \(id) ORDER BY year DESC", in: db)
+            let mayAdd = try viewer.may(.edit, "annual_return") && viewer.allows(.read, id, in: db)
+            guard mayAdd || !returns.isEmpty else { return nil }
+            return { ReturnTable(cooperative: id, returns: returns, mayAdd: mayAdd).html($0) }
+        },
         CooperativePart(history: .init(Outcome.self, "cooperative_id")) { id, viewer, _, db in
             guard viewer.may(.read, "outcome") else { return nil }
             let outcomes = try Outcome.list(where: "cooperative_id = \(id) ORDER BY year DESC", in: db)
             let mayEdit = try viewer.may(.edit, "outcome") && viewer.allows(.edit, id, in: db)
             guard mayEdit || !outcomes.isEmpty else { return nil }
             return { OutcomeTable(cooperative: id, outcomes: outcomes, mayEdit: mayEdit).html($0) }
-        }
+        },
     ]
-}
-
-/// The outcomes of a cooperative, the last year first.
-private struct OutcomeTable: Sendable {
-    let cooperative: Cooperative.ID
-    let outcomes: [Outcome]
-    let mayEdit: Bool
-
-    func html(_ t: Texts) -> HTML {
-        let address = "/cooperatives/\(cooperative)/outcomes"
-        let add = mayEdit ? linkButton(t("form.new", ["type": t.inSentence("type.outcome")]), "\(address)/new") : nil
-        func row(_ outcome: Outcome) -> HTML {
-            let decision = [
-                outcome.decisionNumber, outcome.decidedOn.map { DateText.short($0, t.language) },
-            ].compactMap(\.self).joined(separator: ", ")
-            let edit: HTML? =
-                mayEdit
-                ? """
-                 <a class="small no-print" href="\(address)/\(outcome.id)/edit">\(t["form.change"])\
-                <span class="unseen"> \(outcome.year.description)</span></a>
-                """ : nil
-            return """
-                <tr><td>\(outcome.year.description)</td><td data-label="\(t["outcome.grade"])">\(result(outcome, t))</td>\
-                <td class="number" data-label="\(t["outcome.points"])">\(points(outcome, t))</td>\
-                <td data-label="\(t["outcome.decision_number"])">\(decision.isEmpty ? "–" : decision)\(edit)</td></tr>
-                """
-        }
-        let head: HTML = """
-            \(columnHead(t["outcome.year"]))\(columnHead(t["outcome.grade"]))\
-            \(columnHead(t["outcome.points"], isNumber: true))\(columnHead(t["outcome.decision_number"]))
-            """
-        return """
-            <section class="sheet">\(outcomes.isEmpty
-                ? "<h2>\(t["outcome.of-cooperative"])</h2>\(emptyState(t["outcome.none-yet"]))"
-                : table(t["outcome.of-cooperative"], head: head, rows: "\(outcomes, row)"))\(add)</section>
-            """
-    }
-
-    private func result(_ outcome: Outcome, _ t: Texts) -> HTML {
-        if let grade = outcome.grade {
-            let tone: Tone = grade == .weak ? .bad : grade == .average ? .warn : .good
-            return tag(tone, t[grade.textKey])
-        }
-        return "<span class=\"muted\">\(outcome.exclusion.map { t[$0.textKey] } ?? "–")</span>"
-    }
-
-    private func points(_ outcome: Outcome, _ t: Texts) -> String {
-        outcome.points.map { NumberText.shown($0.decimal, t.language) } ?? "–"
-    }
 }

@@ -27,7 +27,11 @@ private struct SituationValues {
     var all: [String: TemplateValue] {
         var values: [String: TemplateValue] = [:]
         for figure in report.figures {
-            guard let value = report[figure.id] else { continue }
+            guard let value = report[figure.id] else {
+                values[figure.id] = .text("")
+                values["\(figure.id).not_reported"] = .text("")
+                continue
+            }
             values[figure.id] = .text(said(value))
             values["\(figure.id).not_reported"] = .text(
                 value.tally.notReported == 0 ? "" : NumberText.grouped(value.tally.notReported, .vi))

@@ -17,11 +17,12 @@ enum Wiring {
         + historyMigrations + attachmentMigrations + duplicateMigrations + savedViewMigrations + decreeMigrations
         + letterMigrations + assessmentMigrations
 
-    static let sections: [ReportSection] = [.register, assessmentSection]
+    static let sections: [ReportSection] = [.register, returnSection, assessmentSection]
 
     static let listings: [Listing] = [
         Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing, PublicBody.listing,
-        UnitDecree.listing, Outcome.listing,
+        UnitDecree.listing, Outcome.listing, AnnualReturn.listing, ReturnRound.listing,
+        InstrumentDocument.listing,
     ]
 
     static let vocabulary = Vocabulary(Language.allCases.map(texts), choices: choices)
@@ -66,7 +67,7 @@ extension Wiring {
     /// What may be brought in from the page.
     static let importForms: [any ImportForm.Type] = [
         CooperativeImport.self, GroupImport.self, RecordImport<CooperativeUnion>.self, RecordImport<Officer>.self,
-        OutcomeImport.self,
+        OutcomeImport.self, ReturnImport.self,
     ]
 
     /// Where the pages of single records are.
@@ -105,7 +106,7 @@ extension Wiring {
             return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
-        AssessmentPages(database, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
+        AssessmentPages(pages).register(in: &site)
         AccountPages(access, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
         OperationsPages(database: database).register(in: &site)
         ExportPages(database: database).register(in: &site)

@@ -23,6 +23,19 @@ import Web
         "cooperative_director", "cooperative_accountant", "cooperative_supervisor", "member", "auditor",
     ]
 
+    @Test("finds no link on anybody's front page that leads to what they may not see", arguments: roles)
+    func links(role: String) async throws {
+        let site = try await WholeSite.sample.value
+        let token = try await site.signIn(role)
+        let front = try await site.get("/?as_of=2024-06-30", as: token).text
+        let addresses = Set(front.matches(of: /href="(\/[^"#]*)"/).map { String($0.1).replacing("&amp;", with: "&") })
+        #expect(addresses.count > 5)
+        for address in addresses.sorted() where !address.hasPrefix("/assets") {
+            let status = try await site.get(address, as: token).status
+            #expect(status == 200, "\(address): \(status)")
+        }
+    }
+
     @Test("opens to each role the routes that the table opens, and no other") func walk() async throws {
         let site = try await WholeSite.sample.value
         let table = try Self.table()

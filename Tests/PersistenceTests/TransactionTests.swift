@@ -59,7 +59,7 @@ import Testing
             async let counts = database.read { db in
                 let before = try db.count("test_folder")
                 begun.signal()
-                #expect(changed.wait(timeout: .now() + 10) == .success)
+                #expect(changed.wait(timeout: .now() + 60) == .success)
                 return (before, try db.count("test_folder"))
             }
             await withCheckedContinuation { continuation in
@@ -86,7 +86,7 @@ import Testing
                     result.withLock { $0 = failure }
                     done.signal()
                 }
-                _ = done.wait(timeout: .now() + 5)
+                _ = done.wait(timeout: .now() + 60)
                 return result.withLock { $0 }
             }
             #expect(inner == Failure(.defect, "persistence.nested"))

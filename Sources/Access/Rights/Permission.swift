@@ -8,6 +8,8 @@ package enum Permission: String, CaseIterable, Sendable {
     /// Bring a workbook in.
     case importing = "import"
     case export
+    /// Take what others have entered, or send it back.
+    case approve
     /// Read personal data (phone, e-mail, identity number) unmasked, each time with a reason and a row of history.
     case personal
 }

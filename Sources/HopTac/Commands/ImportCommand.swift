@@ -12,7 +12,8 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Reads a workbook; shows what it would change, or with --apply changes it.")
     @OptionGroup var settings: Settings
     @Argument(help: "The workbook (.xlsx).") var file: String
-    @Option(help: "What its rows are: cooperative, group, officer, union, outcome …") var type = "cooperative"
+    @Option(help: "What its rows are: cooperative, group, officer, union, outcome, annual_return …") var type =
+        "cooperative"
     @Option(help: "Only this sheet.") var sheet: String?
     @Option(name: .customLong("as-of"), help: "The day of the figures (2024-06-30), if the file does not say it.")
     var asOf: String?
@@ -82,6 +83,7 @@ enum ImportForms {
         case "cooperative", "cooperatives": CooperativeImport.self
         case "group", "groups": GroupImport.self
         case "outcome", "outcomes": OutcomeImport.self
+        case "annual_return", "returns": ReturnImport.self
         default: form(of: try RecordTypes.named(type))
         }
     }

@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Assessment
 import Kernel
 import Persistence
 import Records
@@ -18,7 +19,10 @@ struct InitCommand: AsyncParsableCommand {
         }
         let applied = try await database.migrate(Wiring.migrations)
         let act = Act(at: WallClock.system.now(), origin: "cli")
-        try await database.write { _ = try Role.loadShipped(by: act, in: $0) }
+        try await database.write { db in
+            _ = try Role.loadShipped(by: act, in: db)
+            _ = try InstrumentDocument.loadShipped(by: act, in: db)
+        }
         print(
             t(
                 applied.isEmpty ? "init.unchanged" : "init.done",

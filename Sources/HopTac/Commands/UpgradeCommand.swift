@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Assessment
 import Foundation
 import Kernel
 import Persistence
@@ -42,7 +43,10 @@ struct UpgradeCommand: AsyncParsableCommand {
     /// A version may bring roles with it; those that are there stay as they are.
     private static func loadRoles(_ database: Database) async throws {
         let act = Act(at: WallClock.system.now(), origin: "cli")
-        try await database.write { _ = try Role.loadShipped(by: act, in: $0) }
+        try await database.write { db in
+            _ = try Role.loadShipped(by: act, in: db)
+            _ = try InstrumentDocument.loadShipped(by: act, in: db)
+        }
     }
 
     /// PostgreSQL takes back a change of the schema like any other: all steps and the check are one transaction.

@@ -18,6 +18,8 @@ package protocol ImportForm: Sendable {
     /// `sheetWords`: the sheet's name and what stands above its table.
     static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> Context
     static func entry() -> Entry
+    /// The day of the figures as a title may say it besides `đến 30/6/2024`.
+    static func day(inTitle title: String) -> Day?
 
     /// Looks at a row as a whole once its cells are read: places, contradictions between cells, law.
     static func check(_ entry: inout Entry, _ row: inout RowReading<Context>)
@@ -79,6 +81,7 @@ package struct MatchKey: Hashable, Sendable {
 }
 
 extension ImportForm {
+    package static func day(inTitle title: String) -> Day? { nil }
     package static func neighbourhood(of entry: Entry) -> (name: String, unit: Int64)? { nil }
 
     package static func column(of rule: MatchKey.Rule) -> String {

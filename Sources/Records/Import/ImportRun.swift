@@ -242,14 +242,17 @@ package struct ImportRun<Form: ImportForm>: Sendable {
 
     /// The day that the figures are of, as titles and notes say it: `đến 30/6/2024`. One day for all sheets.
     private func cutOff(of sheets: [(SheetOutline, [SheetRow])]) throws -> Day {
-        var days: Set<Day> = []
+        var (days, titles): (Set<Day>, Set<Day>) = ([], [])
         for (_, rows) in sheets {
             for row in rows where row.cells.count(where: { !$0.isBlank }) <= 2 {
                 for cell in row.cells {
-                    if let day = cell.plainText.flatMap(DateText.cutOff(in:)) { days.insert(day) }
+                    guard let text = cell.plainText else { continue }
+                    if let day = DateText.cutOff(in: text) { days.insert(day) }
+                    if let day = Form.day(inTitle: text) { titles.insert(day) }
                 }
             }
         }
+        if days.isEmpty { days = titles }
         guard let day = days.first else { throw Failure(.usage, "import.no-day") }
         guard days.count == 1 else {
             throw Failure(

@@ -61,6 +61,8 @@ package struct Listing: Sendable {
     /// Where the names stand by which rows are ordered and found, when the table itself has none, and the column that
     /// says whose.
     package let named: (table: String, by: String)?
+    /// Whether rows have names at all; those without come in the order of their numbers, and no words find them.
+    package let hasNames: Bool
     /// What is joined for the shown columns only, as of a day.
     package let joins: @Sendable (Day) -> SQL
     /// Which rows of the main table exist on a day.
@@ -68,7 +70,7 @@ package struct Listing: Sendable {
 
     package init(
         _ type: String, path: String, table: String, alias: String, columns: [Column], filters: [Filter],
-        named: (table: String, by: String)? = nil, joins: @escaping @Sendable (Day) -> SQL,
+        named: (table: String, by: String)? = nil, hasNames: Bool = true, joins: @escaping @Sendable (Day) -> SQL,
         exists: @escaping @Sendable (Day) -> SQL
     ) {
         self.type = type
@@ -78,6 +80,7 @@ package struct Listing: Sendable {
         self.columns = columns
         self.filters = filters
         self.named = named
+        self.hasNames = hasNames
         self.joins = joins
         self.exists = exists
     }

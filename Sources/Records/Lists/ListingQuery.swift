@@ -29,6 +29,7 @@ extension Listing {
     private func search(_ text: String, _ engine: Engine, besideIndex: Bool) -> SQL? {
         let words = fold(text).split(separator: " ").prefix(8)
         guard !words.isEmpty else { return nil }
+        guard hasNames else { return "1 = 0" }
         guard engine == .sqlite else {
             return words.map { word in
                 let pattern = "%" + word.flatMap { "\\%_".contains($0) ? ["\\", $0] : [$0] } + "%"
@@ -64,6 +65,9 @@ extension Listing {
     private func order(_ query: ListQuery, _ engine: Engine, key: String? = nil) throws -> ListOrder {
         let collated = engine == .postgres ? " COLLATE \"C\"" : ""
         guard let name = query.order, name != "name" else {
+            guard hasNames else {
+                return ListOrder(key: key ?? "\(alias).id", isText: false, isNullable: false, query, alias)
+            }
             return ListOrder(key: key ?? "\(alias).sort_key\(collated)", isText: true, isNullable: false, query, alias)
         }
         guard let column = columns.first(where: { $0.name == name }), let order = column.order else {

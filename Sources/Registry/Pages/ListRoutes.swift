@@ -44,9 +44,10 @@ extension RegistryPages {
         }
     }
 
-    /// Where a record is added to a list; officers are added on the page of their cooperative.
+    /// Where a record is added to a list; what belongs to a cooperative is added on the cooperative's page.
     private func adding(_ listing: Listing, _ viewer: Viewer) -> String? {
-        listing.type != "officer" && viewer.may(.edit, listing.type) ? "/\(listing.path)/new" : nil
+        listing.type != "officer" && listing.named == nil && viewer.may(.edit, listing.type)
+            ? "/\(listing.path)/new" : nil
     }
 
     /// The question with the records of its figure, and the listing that shows them. Throws for a figure that this list

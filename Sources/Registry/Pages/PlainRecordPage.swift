@@ -1,24 +1,27 @@
-import Access
-import Kernel
-import Persistence
-import Records
-import Web
+package import Access
+package import Kernel
+package import Persistence
+package import Records
+package import Web
 
 /// The page of a record that has none of its own: its fields and its history.
-struct PlainRecordPage<R: Record>: Page {
+package struct PlainRecordPage<R: Record>: Page {
     let record: R
     let path: String
     let history: RecordHistory
     let gazetteer: Gazetteer
     let names: [String: String]
     let links: EditLinks
+    let hasEnd: Bool
 
-    init(
-        _ id: Identifier<R>, at path: String, _ viewer: Viewer, _ pages: RegistryPages, in db: Connection
+    package init(
+        _ id: Identifier<R>, at path: String, _ viewer: Viewer, _ pages: RegistryPages, hasEnd: Bool = true,
+        in db: Connection
     ) throws {
         try viewer.require(.read, id, in: db)
         record = try R.find(id, in: db)
         self.path = path
+        self.hasEnd = hasEnd
         gazetteer = try pages.gazetteer.gazetteer(db)
         history = try RecordHistory(of: R.self, id, parts: [], pages.catalogue, for: viewer, in: db)
         links = try EditLinks(path, id, viewer, db)
@@ -36,7 +39,7 @@ struct PlainRecordPage<R: Record>: Page {
 
     private var type: String { R.description.name }
 
-    func title(_ t: Texts) -> String {
+    package func title(_ t: Texts) -> String {
         if let field = R.description.fields.first(where: { $0.name == "name" }),
             case .text(let name) = field.stored(record)
         {
@@ -45,13 +48,13 @@ struct PlainRecordPage<R: Record>: Page {
         return t["type.\(type)"]
     }
 
-    func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["\(type).plural"], "/\(path)")] }
+    package func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["\(type).plural"], "/\(path)")] }
 
-    func body(_ t: Texts) -> HTML {
+    package func body(_ t: Texts) -> HTML {
         """
         \(heading(
             title(t),
-            actions: "\(links.button(t["form.change"], "edit", isMain: true))\(links.button(t["form.end-submit"], "end"))"))
+            actions: "\(links.button(t["form.change"], "edit", isMain: true))\(hasEnd ? links.button(t["form.end-submit"], "end") : nil)"))
         <section class="sheet">\(facts(R.description.fields.map { fact($0, t) }, t))</section>
         \(history.list(gazetteer, t))
         """

@@ -1,8 +1,8 @@
-import Access
-import Kernel
-import Persistence
+package import Access
+package import Kernel
+package import Persistence
 package import Records
-import Web
+package import Web
 
 /// The changes of a record and of the facts about it, with the imports they came from.
 package struct RecordHistory: Sendable {
@@ -37,7 +37,7 @@ package struct RecordHistory: Sendable {
     }
 
     /// Parts that the viewer may not read are left out.
-    init<R: Record>(
+    package init<R: Record>(
         of type: R.Type, _ id: Identifier<R>, parts: [Part], _ catalogue: RecordCatalogue, for viewer: Viewer,
         in db: Connection
     ) throws {
@@ -119,7 +119,7 @@ package struct RecordHistory: Sendable {
 
     /// Who did what, when, field by field in words. `restoring`: the record's address, under which its states can be
     /// brought back.
-    func list(_ gazetteer: Gazetteer, restoring: String? = nil, _ t: Texts) -> HTML {
+    package func list(_ gazetteer: Gazetteer, restoring: String? = nil, _ t: Texts) -> HTML {
         func happening(_ change: Change) -> Happening {
             var lines: [HTML] = [
                 "\(origin(change, t))\(change.account.map { " · \(accounts[$0] ?? "\($0)")" } as HTML?)"

@@ -11,12 +11,12 @@ package struct RegistryPages: Sendable {
     /// The situation report as a file: the day, `docx`, `xlsx`, `json` or `html`, the reader's language.
     package typealias Report = @Sendable (Day, String, Texts, Viewer, Connection) throws -> [UInt8]
 
-    let database: Database
-    let gazetteer: SharedGazetteer
+    package let database: Database
+    package let gazetteer: SharedGazetteer
     let sections: [ReportSection]
     let listings: [Listing]
-    let vocabulary: Vocabulary
-    let catalogue: RecordCatalogue
+    package let vocabulary: Vocabulary
+    package let catalogue: RecordCatalogue
     let parts: [CooperativePart]
     let report: Report
 

@@ -132,11 +132,14 @@ struct SituationPage: Page {
         return asOf.link("/\(path)", [("figure", figure)] + (unit.map { [("unit", $0)] } ?? []))
     }
 
-    private static let columns = ["cooperatives", "members", "charter_capital", "groups"]
+    private var columns: [String] {
+        ["cooperatives", "members", "charter_capital", "groups"].filter { report[$0] != nil }
+    }
 
     private func byUnit(_ t: Texts) -> HTML {
         let largest = report.lines.compactMap { report["cooperatives", unit: $0.code]?.value }.max() ?? 0
-        let labels = Self.columns.map { t["pages.column-\($0)"] }
+        let columns = columns
+        let labels = columns.map { t["pages.column-\($0)"] }
         func cells(_ unit: String?) -> HTML {
             func cell(_ column: (String, String)) -> HTML {
                 // Without a value no record of the unit belongs: zero.
@@ -146,7 +149,7 @@ struct SituationPage: Page {
                     <td class="number" data-label="\(column.1)"><a href="\(address(column.0, unit: unit))">\(shown)</a></td>
                     """
             }
-            return "\(zip(Self.columns, labels), cell)"
+            return "\(zip(columns, labels), cell)"
         }
         func line(_ line: SituationReport.Line) -> HTML {
             // No two districts of a province share a name, but a town and a commune may.

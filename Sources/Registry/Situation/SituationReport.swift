@@ -45,7 +45,8 @@ package struct SituationReport: Sendable {
     package let lines: [Line]
     private let values: [String: Value]
 
-    /// What a reader may see of the register.
+    /// What a reader may see of the register. Of record types that are not the reader's to read there are no figures: to
+    /// say that there are none would be wrong.
     package init(
         asOf: Day, sections: [ReportSection], gazetteer: Gazetteer, for viewer: Viewer, in db: Connection
     ) throws {
@@ -54,7 +55,7 @@ package struct SituationReport: Sendable {
         self.sections = sections
         var values: [String: Value] = [:]
         var lineCodes: Set<String> = []
-        for population in sections.flatMap(\.populations) {
+        for population in sections.flatMap(\.populations) where viewer.may(.read, population.type) {
             var sums: [String?: [Tally]] = [nil: population.figures.map { _ in Tally() }]
             for (unit, counts) in try population.tally(
                 asOf: asOf, since: since, viewer.rows(.read, population.type), in: db)
@@ -114,7 +115,7 @@ package struct SituationReport: Sendable {
         _ gazetteer: Gazetteer, for viewer: Viewer, in db: Connection
     ) throws -> [String: [Int64]] {
         var records: [String: [Int64]] = [:]
-        for population in sections.flatMap(\.populations) {
+        for population in sections.flatMap(\.populations) where viewer.may(.read, population.type) {
             for (id, unit, belongs) in try population.evidence(
                 asOf: asOf, since: since, viewer.rows(.read, population.type), in: db)
             {

@@ -12,9 +12,10 @@ package struct RecordForms<R: Record>: Sendable {
         package let field: String
         package let require: @Sendable (Int64, Viewer, Connection) throws -> Void
 
-        package init<O: Record>(_ field: String, _ type: O.Type) {
+        /// `permission`: what one needs on the owner.
+        package init<O: Record>(_ field: String, _ type: O.Type, requiring permission: Permission = .edit) {
             self.field = field
-            require = { id, viewer, db in try viewer.require(.edit, Identifier<O>(id), in: db) }
+            require = { id, viewer, db in try viewer.require(permission, Identifier<O>(id), in: db) }
         }
     }
 
@@ -26,6 +27,8 @@ package struct RecordForms<R: Record>: Sendable {
     let pickers: [String: Picker]
     /// Where the record is shown.
     let page: @Sendable (R) -> String
+    /// What a form of a new record shows at first.
+    let proposing: @Sendable (R, Day, Connection) throws -> R
     /// What a change of a record means where that is more than the fields say, before it is stored.
     let meaning: @Sendable (_ changed: inout R, _ stored: R, Day, Connection) throws -> Void
     /// What must happen in the same transaction once a record is stored.
@@ -38,6 +41,7 @@ package struct RecordForms<R: Record>: Sendable {
     package init(
         _ path: String, owner: Owner? = nil, end: String? = nil, pickers: [String: Picker], database: Database,
         vocabulary: Vocabulary, page: @escaping @Sendable (R) -> String,
+        proposing: @escaping @Sendable (R, Day, Connection) throws -> R = { record, _, _ in record },
         meaning: @escaping @Sendable (inout R, R, Day, Connection) throws -> Void = { _, _, _, _ in },
         audience: Audience? = nil,
         afterwards: @escaping @Sendable (R, Act, Connection) throws -> Void = { _, _, _ in }
@@ -49,6 +53,7 @@ package struct RecordForms<R: Record>: Sendable {
         self.database = database
         self.vocabulary = vocabulary
         self.page = page
+        self.proposing = proposing
         self.meaning = meaning
         self.audience = audience ?? .holders(.edit, R.description.name)
         self.afterwards = afterwards
@@ -98,7 +103,7 @@ package struct RecordForms<R: Record>: Sendable {
     private func new(_ context: WebContext) async throws -> RecordFormPage<R> {
         let viewer = try context.viewer
         return try await database.read { db in
-            let record = try blank(context, viewer, db)
+            let record = try proposing(blank(context, viewer, db), context.clock.today(), db)
             var form = EditedForm(showing: try typed(record, viewer, db), version: 0)
             // Values that a link proposes: `/cooperatives/new?unit=…`.
             for field in fields(viewer) { if let value = context.query[field.name] { form.typed[field.name] = value } }

@@ -1,0 +1,71 @@
+package import Kernel
+import Persistence
+package import Records
+package import Registry
+
+/// When the returns of a year are due: by default the ninety days of the law on annual statements (circular
+/// 71/2024/TT-BTC) after the year. After the lock nobody enters or changes one, but cooperatives with an extension.
+package struct ReturnRound: Record {
+    package var id: Identifier<ReturnRound> = 0
+    package var version = 0
+    package var year: Year = 0
+    package var dueOn: Day = .unset
+    /// From this day on.
+    package var lockedOn: Day?
+    package init() {}
+
+    package static let description = Description<ReturnRound>(
+        "return_round", table: "assessment_round", rules: [\.isInOrder]
+    ) {
+        Field("year", \.year, .listed, .within(2012...2100))
+        Field("due_on", \.dueOn, .listed)
+        Field("locked_on", \.lockedOn, .listed)
+    }
+
+    var isInOrder: Verdict {
+        if dueOn.year <= year.number { return .fails("return_round.due-too-early") }
+        if let lockedOn, lockedOn <= dueOn { return .fails("return_round.locked-too-early") }
+        return .meets
+    }
+
+    package static let listing = Listing(
+        "return_round", path: "return-rounds", table: "assessment_round", alias: "n",
+        columns: [
+            .init("year", "n.year", .year, order: "n.year", link: ("return_round", "id")),
+            .init("due_on", "n.due_on", .day),
+            .init("locked_on", "n.locked_on", .day),
+        ], filters: [], hasNames: false, joins: { _ in "" }, exists: { _ in "1 = 1" })
+
+    /// Throws `annual_return.locked` where the round of a year is over and the cooperative has no extension.
+    static func requireOpen(_ year: Year, _ cooperative: Cooperative.ID, on today: Day, in db: Connection) throws {
+        let isLocked = try db.first(
+            """
+            SELECT 1 FROM assessment_round n WHERE n.year = \(year) AND n.locked_on <= \(today)
+            AND NOT EXISTS (SELECT 1 FROM assessment_extension e WHERE e.year = n.year
+            AND e.cooperative_id = \(cooperative) AND e.until_on >= \(today))
+            """
+        ) { _ in true }
+        if isLocked ?? false { throw Failure(.invalid, "annual_return.locked", ["year": "\(year)"]) }
+    }
+}
+
+/// That a cooperative may still enter its return after the lock, until a day, and why.
+package struct ReturnExtension: Record {
+    package var id: Identifier<ReturnExtension> = 0
+    package var version = 0
+    package var cooperative: Cooperative.ID = 0
+    package var year: Year = 0
+    /// The last day.
+    package var until: Day = .unset
+    package var reason = ""
+    package init() {}
+
+    package static let description = Description<ReturnExtension>(
+        "return_extension", table: "assessment_extension"
+    ) {
+        Field("cooperative", \.cooperative, .listed)
+        Field("year", \.year, .listed, .within(2012...2100))
+        Field("until_on", \.until, .listed)
+        Field("reason", \.reason, .paragraph)
+    }
+}
