@@ -26,7 +26,7 @@ extension Wiring {
     private static func situationWorkbook(
         _ report: SituationReport, _ gazetteer: Gazetteer, _ t: Texts, for viewer: Viewer, in db: Connection
     ) throws -> [UInt8] {
-        let path = FileManager.default.temporaryDirectory.appending(path: "hoptac-\(getpid())-\(report.asOf).xlsx").path
+        let path = FileManager.default.temporaryDirectory.appending(path: "hoptac-\(UUID()).xlsx").path
         defer { try? FileManager.default.removeItem(atPath: path) }  // A file that is left behind harms nobody.
         let writer = try WorkbookWriter(path, created: Instant(milliseconds: Int64(report.asOf.number) * 86_400_000))
         let title = t("situation.title", ["date": DateText.short(report.asOf, t.language)])

@@ -84,7 +84,8 @@ extension RegistryPages {
                     asOf: asOf,
                     report: SituationReport(
                         asOf: asOf.day, sections: sections, gazetteer: gazetteer.gazetteer(db), for: viewer, in: db),
-                    desk: Desk(listings, for: viewer, on: now.day, at: now, in: db), paths: paths)
+                    desk: Desk(listings, for: viewer, on: now.day, at: now, in: db), paths: paths,
+                    mayReport: viewer.may(.export, "cooperative"))
             }
         }
         for (form, type) in Self.reportTypes {

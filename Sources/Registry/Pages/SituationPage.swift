@@ -9,6 +9,8 @@ struct SituationPage: Page {
     let desk: Desk
     /// Record types and where their lists are.
     let paths: [String: String]
+    /// Whether the report as a file is the reader's to have.
+    let mayReport: Bool
 
     func title(_ t: Texts) -> String { t["pages.situation-title"] }
     func crumbs(_ t: Texts) -> [Crumb] { [Crumb(t["navigation.summary"])] }
@@ -21,15 +23,20 @@ struct SituationPage: Page {
                 note: "\(asOf.shown(t)) · \(t["pages.situation-note"])",
                 actions: """
                     <form class="inline" action="/">\(dayField("as_of", t["list.as-of"], date, t))\
-                    <button class="plain">\(t["list.show"])</button></form>\
-                    \(linkButton("Word", asOf.link("/reports/situation.docx"), isMain: true))\
-                    \(exportLinks([
-                        ("Excel", asOf.link("/reports/situation.xlsx")), ("HTML", asOf.link("/reports/situation.html")),
-                        ("JSON", asOf.link("/reports/situation.json")),
-                    ]))
+                    <button class="plain">\(t["list.show"])</button></form>\(mayReport ? reportLinks : nil)
                     """))
             \(desk.html(t))\(isEmpty ? emptyState(t["pages.situation-empty"]) : content(t))
             """
+    }
+
+    private var reportLinks: HTML {
+        """
+        \(linkButton("Word", asOf.link("/reports/situation.docx"), isMain: true))\
+        \(exportLinks([
+            ("Excel", asOf.link("/reports/situation.xlsx")), ("HTML", asOf.link("/reports/situation.html")),
+            ("JSON", asOf.link("/reports/situation.json")),
+        ]))
+        """
     }
 
     private var isEmpty: Bool { report.figures.allSatisfy { (report[$0.id]?.tally.members ?? 0) == 0 } }
@@ -137,8 +144,9 @@ struct SituationPage: Page {
     }
 
     private func byUnit(_ t: Texts) -> HTML {
-        let largest = report.lines.compactMap { report["cooperatives", unit: $0.code]?.value }.max() ?? 0
         let columns = columns
+        guard let first = columns.first else { return .empty }
+        let largest = report.lines.compactMap { report[first, unit: $0.code]?.value }.max() ?? 0
         let labels = columns.map { t["pages.column-\($0)"] }
         func cells(_ unit: String?) -> HTML {
             func cell(_ column: (String, String)) -> HTML {
@@ -154,9 +162,9 @@ struct SituationPage: Page {
         func line(_ line: SituationReport.Line) -> HTML {
             // No two districts of a province share a name, but a town and a commune may.
             let name = line.unit.map { $0.level == .district ? $0.name : $0.fullName } ?? t["pages.needs-choice"]
-            let count = report["cooperatives", unit: line.code]?.value ?? 0
+            let count = report[first, unit: line.code]?.value ?? 0
             return """
-                <tr><td class="tight"><a href="\(address("cooperatives", unit: line.code))">\(name)</a>\
+                <tr><td class="tight"><a href="\(address(first, unit: line.code))">\(name)</a>\
                 \(line.unit == nil ? " \(tag(.warn, t["pages.needs-choice-tag"]))" : nil as HTML?)</td>\
                 <td class="chart">\(bar(count, of: largest))</td>\(cells(line.code))</tr>
                 """
