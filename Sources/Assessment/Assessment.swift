@@ -4,6 +4,16 @@ import Persistence
 package import Records
 import Registry
 
+extension Year {
+    /// As a filter is asked for. Throws `list.no-such-value`.
+    init(asked text: String) throws {
+        guard text.utf8.count == 4, let number = Int(text) else {
+            throw Failure(.usage, "list.no-such-value", ["value": text, "values": "2012–2100"])
+        }
+        self.init(number)
+    }
+}
+
 /// The record types of assessment.
 package let assessmentRecords: [any Record.Type] = [
     Outcome.self, AnnualReturn.self, ReturnRound.self, ReturnExtension.self,

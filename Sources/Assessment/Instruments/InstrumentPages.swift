@@ -104,7 +104,7 @@ struct InstrumentPage: Page {
             "<code>\(formula.description)</code><br>\(t("instrument.condition", ["yes": yes.shown, "no": no.shown]))"
         case .choice(let answers): "\(answers, { "<div>\($0.name): \($0.points.shown)</div>" })"
         case .bands(let formula, let bands):
-            "<code>\(formula.description)</code>\(bands, { "<div>\($0.words(t)): \($0.points.shown)</div>" })"
+            "<code>\(formula.description)</code>\(bands, { "<div>\($0.words(formula.type, t)): \($0.points.shown)</div>" })"
         }
     }
 }
@@ -194,7 +194,7 @@ struct ScoringPage: Page {
         guard let band = line.band, case .bands(let formula, let bands) = line.item.rule,
             case .value(.number(let value))? = line.evaluation?.outcome
         else { return "–" }
-        return "\(formula.type.words(value, t)) <span class=\"muted\">(\(bands[band].words(t)))</span>"
+        return "\(formula.type.words(value, t)) <span class=\"muted\">(\(bands[band].words(formula.type, t)))</span>"
     }
 
     private func points(_ line: Scoring.Line, _ t: Texts) -> String {
@@ -222,18 +222,12 @@ extension FormulaType {
 }
 
 extension Instrument.Band {
-    /// `từ 1 đến dưới 1,2`
-    func words(_ t: Texts) -> String {
+    /// `từ 100 % dưới 120 %`
+    func words(_ type: FormulaType, _ t: Texts) -> String {
         func bound(_ bound: Instrument.Bound, _ key: String) -> String {
-            t("instrument.\(key)\(bound.isIncluded ? "" : "-open")", ["value": bound.value.grouped])
+            t("instrument.\(key)\(bound.isIncluded ? "" : "-open")", ["value": type.words(bound.value, t)])
         }
         let parts = [lower.map { bound($0, "from") }, upper.map { bound($0, "to") }].compactMap(\.self)
         return parts.isEmpty ? t["instrument.any"] : parts.joined(separator: " ")
-    }
-}
-
-extension Rational {
-    fileprivate var grouped: String {
-        denominator == 1 ? NumberText.grouped(Int64(clamping: numerator), .vi) : shown
     }
 }

@@ -35,7 +35,9 @@ package struct Scoring: Sendable {
                 .refused, "scoring.incomplete",
                 [
                     "instrument": instrument.code, "count": "\(gaps.count)",
-                    "ids": Set(gaps.compactMap { $0.details["id"] }).sorted().joined(separator: ", "),
+                    "ids": gaps.compactMap { $0.details["id"] }.reduce(into: [String]()) { ids, id in
+                        if ids.last != id { ids.append(id) }
+                    }.joined(separator: ", "),
                 ])
         }
         guard let total else {

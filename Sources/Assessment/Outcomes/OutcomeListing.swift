@@ -23,7 +23,7 @@ extension Outcome {
                 o.cooperative_id IN (SELECT c.id FROM registry_cooperative c WHERE c.unit_id IN (\(units(under: code, on: day))))
                 """
             },
-            .init("year", .code) { year, _ in "o.year = \(Int64(year) ?? 0)" },
+            .init("year", .year) { year, _ in "o.year = \(try Year(asked: year))" },
             .init("grade", Grade.kind) { value, _ in
                 value == "unknown" ? "o.grade IS NULL" : "o.grade = \(try known(value, Grade.self).rawValue)"
             },

@@ -31,7 +31,7 @@ extension AnnualReturn {
                 r.cooperative_id IN (SELECT c.id FROM registry_cooperative c WHERE c.unit_id IN (\(units(under: code, on: day))))
                 """
             },
-            .init("year", .code) { year, _ in "r.year = \(Int64(year) ?? 0)" },
+            .init("year", .year) { year, _ in "r.year = \(try Year(asked: year))" },
             .init("state", ReturnState.kind) { value, _ in
                 "r.state = \(try known(value, ReturnState.self).rawValue)"
             },

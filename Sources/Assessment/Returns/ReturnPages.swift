@@ -199,10 +199,18 @@ struct ReturnPage: Page {
             <td class="number" data-label="\(years[1])">\(shown(field, previous))</td></tr>
             """
         }
-        return table(
-            t["returns.figures"],
-            head: "\(columnHead(t["returns.figures"]))\(years, { columnHead($0, isNumber: true) })",
-            rows: "\(AnnualReturn.figures, row)")
+        let isKnown = { (field: Field<AnnualReturn>) in
+            field.stored(record) != .null || previous.map { field.stored($0) != .null } ?? false
+        }
+        let unknown = AnnualReturn.figures.filter { !isKnown($0) }.map { t[AnnualReturn.description.key($0)] }
+        return """
+            \(table(
+                t["returns.figures"],
+                head: "\(columnHead(t["returns.figures"]))\(years, { columnHead($0, isNumber: true) })",
+                rows: "\(AnnualReturn.figures.filter(isKnown), row)"))\
+            \(unknown.isEmpty
+                ? nil : "<p class=\"small muted\">\(t["returns.not-reported"]): \(unknown.joined(separator: "; ")).</p>" as HTML)
+            """
     }
 
     /// What the office may do: take it, or say what is to be changed.

@@ -37,6 +37,13 @@ package func selectField(_ name: String, _ label: String, _ options: [Option], s
         """
 }
 
+func yearField(_ name: String, _ label: String, _ value: String?) -> HTML {
+    """
+    <label>\(label)<input name="\(name)" value="\(value ?? "")" inputmode="numeric" size="4" maxlength="4" \
+    autocomplete="off"></label>
+    """
+}
+
 /// A day as people write it here, `30/06/2024`. A text field, since a browser's own day field follows the language of
 /// the browser and shows the month first on many an office computer.
 package func dayField(_ name: String, _ label: String, _ value: String, _ t: Texts) -> HTML {

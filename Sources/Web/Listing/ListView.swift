@@ -66,10 +66,11 @@ package struct ListView: Page {
     private func filters(_ t: Texts) -> HTML {
         var fields = [searchField("q", t["list.search"], request.query["q"])]
         for filter in listing.filters {
+            let (label, value) = (t["\(listing.type).\(filter.name)"], request.query[filter.name])
             fields.append(
-                selectField(
-                    filter.name, t["\(listing.type).\(filter.name)"], choices(filter, t),
-                    selected: request.query[filter.name], all: t["list.all"]))
+                filter.kind == .year
+                    ? yearField(filter.name, label, value)
+                    : selectField(filter.name, label, choices(filter, t), selected: value, all: t["list.all"]))
         }
         fields.append(dayField("as_of", t["list.as-of"], DateText.short(request.asOf.day, t.language), t))
         return filterForm(path, fields, carried: request.query.only("sort", "figure", "columns").carried(), t)
