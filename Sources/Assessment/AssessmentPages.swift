@@ -20,7 +20,8 @@ package struct AssessmentPages: Sendable {
         ) { "/cooperatives/\($0.cooperative)" }.register(in: &site)
         RecordForms<AnnualReturn>(
             "cooperatives/:id/returns", owner: .init("cooperative", Cooperative.self, requiring: .read),
-            pickers: pickers, database: database, vocabulary: vocabulary, page: { "/returns/\($0.id)" },
+            pickers: pickers, database: database, vocabulary: vocabulary,
+            page: { $0.id == 0 ? "/cooperatives/\($0.cooperative)" : "/returns/\($0.id)" },
             proposing: ReturnProposal.proposed,
             meaning: { changed, _, today, db in
                 try ReturnRound.requireOpen(changed.year, changed.cooperative, on: today, in: db)

@@ -379,6 +379,7 @@ import Testing
             #expect(found.first?["valid_to"] is NSNull)
             let first = try await site.get("/api/v1/unit?limit=3", token).object()
             let next = try #require(first["next"] as? String)
+            #expect(try await site.get("/api/v1/unit?limit=3.0", token).object()["next"] as? String == next)
             #expect((first["items"] as? [Any])?.count == 3)
             let second = try await site.get("/api/v1/unit?limit=3&after=\(next)", token).object()
             #expect(first["total"] as? Int == second["total"] as? Int)
@@ -395,7 +396,10 @@ import Testing
             let heir = try #require(read["heir_id"] as? Int)
             #expect(try await site.get("/api/v1/unit/\(heir)", token).object()["code"] as? String == "25792")
             #expect(try await items("code=25783&as_of=2024-06-30").count == 1)
-            for bad in ["level=village", "name=a", "after=x", "q=", "as_of=2024-13-01", "parent_code=0.5"] {
+            for bad in [
+                "level=village", "name=a", "after=x", "limit=3.5", "limit=3.", "q=", "as_of=2024-13-01",
+                "parent_code=0.5",
+            ] {
                 #expect(try await site.get("/api/v1/unit?\(bad)", token).status == 400)
             }
             #expect(try await site.get("/api/v1/unit/999999", token).status == 404)

@@ -32,9 +32,12 @@ struct ApiQuery: Sendable {
 
     subscript(name: String) -> String? { values[name] }
 
-    /// A whole number within bounds, in digits alone.
+    /// A whole number within bounds, in digits alone or, as JSON Schema has it, with nothing but zeros behind a point.
     func integer(_ name: String, within range: ClosedRange<Int64>) throws -> Int64? {
-        guard let text = values[name] else { return nil }
+        guard let written = values[name] else { return nil }
+        let parts = written.split(separator: ".", omittingEmptySubsequences: false)
+        let isWhole = parts.count == 1 || parts.count == 2 && !parts[1].isEmpty && parts[1].allSatisfy { $0 == "0" }
+        let text = isWhole ? String(parts[0]) : written
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(text), range.contains(number) else {
             throw Failure(.usage, "api.bad-parameter", ["name": name])
         }
