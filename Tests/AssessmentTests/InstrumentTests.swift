@@ -101,6 +101,11 @@ import Testing
             $0.isSanctioned = true
         }
         #expect(try Scoring(instrument, of: sanctioned, after: previous, answers: answers).grade() == .weak)
+        var dated = Assessment.Embedded.text("Data/instrument-training.yaml")
+        dated += "\nyears: {from: 2024}\n"
+        #expect(throws: Failure(.refused, "scoring.other-years", ["instrument": "BÀI TẬP"])) {
+            try Scoring(Instrument(yaml: dated), of: now, after: previous, answers: answers).grade()
+        }
         // Without the year before nobody can tell whether revenue rose.
         #expect(points(Scoring(instrument, of: now, after: nil, answers: answers), "T2.1") == "undetermined")
         for bad in ["20.01", "-1", "x"] {

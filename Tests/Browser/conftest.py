@@ -26,6 +26,8 @@ class Served:
         self.run("units", "load")
         self.run("import", f"{examples}/htx-2024-06.xlsx", "--apply", expected=(0, 1))
         self.run("import", f"{examples}/tht-2024-06.xlsx", "--type", "group", "--apply", expected=(0, 1))
+        self.run("import", f"{examples}/htx-2024-06.xlsx", "--type", "outcome", "--apply", expected=(0, 1))
+        self.run("import", f"{examples}/returns-2023.xlsx", "--type", "annual_return", "--apply", expected=(0, 1))
         self.run("demo")
         self.start()
 

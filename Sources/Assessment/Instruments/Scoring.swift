@@ -23,11 +23,14 @@ package struct Scoring: Sendable {
     /// The rule that decided the grade whatever the points are.
     let override: Instrument.Override?
 
+    /// Whether the instrument may be used for the year.
+    let isOfYear: Bool
+
     /// The total; `nil` while any item is undetermined.
     package var total: Rational? { lines.allSatisfy { $0.points != nil } ? knownPoints : nil }
 
-    /// The grade. Throws `scoring.incomplete` where the instrument is, with what is not known of it, and
-    /// `scoring.undetermined` with the items that have no points.
+    /// The grade. Throws `scoring.incomplete` where the instrument is, with what is not known of it,
+    /// `scoring.other-years`, and `scoring.undetermined` with the items that have no points.
     package func grade() throws -> Grade {
         let gaps = instrument.gaps
         guard gaps.isEmpty else {
@@ -39,6 +42,9 @@ package struct Scoring: Sendable {
                         if ids.last != id { ids.append(id) }
                     }.joined(separator: ", "),
                 ])
+        }
+        guard isOfYear else {
+            throw Failure(.refused, "scoring.other-years", ["instrument": instrument.code])
         }
         guard let total else {
             let open = lines.filter { $0.points == nil }.map(\.item.id).joined(separator: ", ")
@@ -61,6 +67,8 @@ package struct Scoring: Sendable {
             return record.formulaValue(input.name)
         }
         self.instrument = instrument
+        isOfYear =
+            (instrument.firstYear ?? record.year) <= record.year && record.year <= (instrument.lastYear ?? record.year)
         lines = instrument.items.map { Self.line($0, answers[$0.id], value) }
         knownPoints = lines.compactMap(\.points).reduce(.zero) { $0.plus($1) ?? $0 }
         override = instrument.overrides.first { $0.when.evaluate(value).outcome == .value(.yesNo(true)) }
