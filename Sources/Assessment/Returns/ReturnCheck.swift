@@ -3,8 +3,7 @@ package import Persistence
 import Records
 import Registry
 
-/// What looks wrong in a return: asked, never refused, since it may be true. `Data/return-checks.txt` says what is
-/// compared; here is how.
+/// What looks wrong in a return: asked, never refused, since it may be true.
 package struct ReturnCheck: Sendable {
     package struct Finding: Sendable, Equatable {
         package let code: String
