@@ -28,20 +28,8 @@ package let assessmentChoices: [(key: String, values: [String])] = [
 
 /// How they lie within what a post reaches: as their cooperative does.
 package func addAssessmentScopes(to rules: inout ScopeRules) {
-    for type in ["outcome", "annual_return", "return_extension"] { rules.add(type, inCooperative) }
+    for type in ["outcome", "annual_return", "return_extension"] { rules.add(type, ofCooperative) }
     // When returns are due, and how they are scored, is no secret.
     rules.add("return_round") { _, _, _ in "1 = 1" }
     rules.add("instrument") { _, _, _ in "1 = 1" }
-}
-
-private let inCooperative: ScopeRules.Rule = { scope, alias, today in
-    switch scope {
-    case .unit(let code):
-        """
-        \(described: alias).cooperative_id IN
-        (SELECT c.id FROM registry_cooperative c WHERE c.unit_id IN (\(units(under: code, on: today))))
-        """
-    case .cooperative(let id): "\(described: alias).cooperative_id = \(id)"
-    case .everything, .group, .founder: nil
-    }
 }

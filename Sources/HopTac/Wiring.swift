@@ -25,6 +25,8 @@ enum Wiring {
         InstrumentDocument.listing,
     ]
 
+    static let catalogue = RecordCatalogue(assessmentRecords)
+
     static let vocabulary = Vocabulary(Language.allCases.map(texts), choices: choices)
 
     static let choices: [(key: String, values: [String])] = registryChoices + assessmentChoices
@@ -100,7 +102,7 @@ extension Wiring {
         SavedViewPages(database, paths: Set(listings.map { "/\($0.path)" })).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
-            vocabulary: vocabulary, catalogue: RecordCatalogue(assessmentRecords), parts: AssessmentPages.parts
+            vocabulary: vocabulary, catalogue: catalogue, parts: AssessmentPages.parts
         ) { day, form, t, viewer, db in
             guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
             return try situation(day, form, t, for: viewer, in: db)

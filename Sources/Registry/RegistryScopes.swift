@@ -13,17 +13,7 @@ package var registryScopes: ScopeRules {
         }
     }
     for type in ["officer", "cooperative_status", "headcount", "charter_capital", "land_area"] {
-        rules.add(type, partOf: type == "officer" ? nil : "cooperative") { scope, alias, today in
-            switch scope {
-            case .unit(let code):
-                """
-                \(described: alias).cooperative_id IN
-                (SELECT c.id FROM registry_cooperative c WHERE \(inUnit(code, "c", today)))
-                """
-            case .cooperative(let id): "\(described: alias).cooperative_id = \(id)"
-            case .everything, .group, .founder: nil
-            }
-        }
+        rules.add(type, partOf: type == "officer" ? nil : "cooperative", ofCooperative)
     }
     rules.add("group", groups)
     rules.add("group_headcount", partOf: "group") { scope, alias, today in
@@ -44,6 +34,19 @@ package var registryScopes: ScopeRules {
     rules.add("unit") { _, _, _ in "1 = 1" }
     rules.add("unit_decree", partOf: "unit") { _, _, _ in "1 = 1" }
     return rules
+}
+
+/// What belongs to a cooperative, by its column `cooperative_id`, lies where the cooperative does.
+package let ofCooperative: ScopeRules.Rule = { scope, alias, today in
+    switch scope {
+    case .unit(let code):
+        """
+        \(described: alias).cooperative_id IN
+        (SELECT c.id FROM registry_cooperative c WHERE \(inUnit(code, "c", today)))
+        """
+    case .cooperative(let id): "\(described: alias).cooperative_id = \(id)"
+    case .everything, .group, .founder: nil
+    }
 }
 
 private let groups: ScopeRules.Rule = { scope, alias, today in
@@ -67,6 +70,6 @@ private let unions: ScopeRules.Rule = { scope, alias, today in
     }
 }
 
-func inUnit(_ code: String, _ alias: String, _ today: Day) -> SQL {
+private func inUnit(_ code: String, _ alias: String, _ today: Day) -> SQL {
     "\(described: alias).unit_id IN (\(units(under: code, on: today)))"
 }

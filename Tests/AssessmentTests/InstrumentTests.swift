@@ -113,6 +113,26 @@ import Testing
         }
     }
 
+    @Test("adds up points as they are shown, however awkward the shares") func shares() throws {
+        let items = (1...6).map { "{id: A\($0), name: a, max: 10, formula: revenue_other / revenue, share: true}" }
+        let instrument = try Instrument(
+            yaml: """
+                code: T
+                max_total: 60
+                criteria: [{id: A, name: a, max: 60, items: [\(items.joined(separator: ", "))]}]
+                grades: [{grade: good, from: 5}, {grade: weak, from: 0}]
+                """)
+        let scoring = Scoring(
+            instrument,
+            of: record {
+                $0.revenue = 9_999_999_999_971
+                $0.revenueOther = 3_333_333_333_323
+            }, after: nil)
+        // A third of 10 is shown as 3,33; six of them are 19,98.
+        #expect(scoring.lines.allSatisfy { $0.points?.shown == "3,33" })
+        #expect(scoring.total?.shown == "19,98")
+    }
+
     @Test("tells how far the next step is") func next() throws {
         let scoring = Scoring(try Self.shipped("training"), of: record { $0.revenue = 900_000_000 }, after: nil)
         let line = try #require(scoring.lines.first { $0.item.id == "T1.1" })

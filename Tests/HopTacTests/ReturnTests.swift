@@ -125,6 +125,13 @@ import Testing
             history.map(\.action) == [
                 .corrected, .changed, .changed, .corrected, .changed, .changed, .added,
             ])
+        // Whoever may edit brings back figures from the history, and never that a return was accepted.
+        let accepted = try #require(history.first { $0.after?.contains("accepted_on") ?? false })
+        let back = try await site.ask(
+            .post, "/cooperatives/\(site.own)/history/\(accepted.id)", as: director,
+            form: "reason=th%E1%BB%AD&version=\(try await version(site))")
+        #expect(back.status == 422)
+        #expect(try await state(site) == "returned")
         // Two who act on one state: the second is told.
         let stale = try await site.ask(.post, "\(path)/submit", as: director, form: "version=1")
         #expect(stale.status == 409)

@@ -58,7 +58,8 @@ extension Instrument {
         }
     }
 
-    private static func sum(_ numbers: [Rational?]) -> Rational? {
+    /// `nil` where one is not known.
+    static func sum(_ numbers: [Rational?]) -> Rational? {
         numbers.reduce(Rational.zero as Rational?) { sum, number in
             guard let sum, let number else { return nil }
             return sum.plus(number)

@@ -19,7 +19,7 @@ package struct Scoring: Sendable {
     package let instrument: Instrument
     package let lines: [Line]
     /// Of the items that could be scored.
-    package let knownPoints: Rational
+    package var knownPoints: Rational { Instrument.sum(lines.map(\.points).filter { $0 != nil }) ?? .zero }
     /// The rule that decided the grade whatever the points are.
     let override: Instrument.Override?
 
@@ -27,7 +27,7 @@ package struct Scoring: Sendable {
     let isOfYear: Bool
 
     /// The total; `nil` while any item is undetermined.
-    package var total: Rational? { lines.allSatisfy { $0.points != nil } ? knownPoints : nil }
+    package var total: Rational? { Instrument.sum(lines.map(\.points)) }
 
     /// The grade. Throws `scoring.incomplete` where the instrument is, with what is not known of it,
     /// `scoring.other-years`, and `scoring.undetermined` with the items that have no points.
@@ -70,7 +70,6 @@ package struct Scoring: Sendable {
         isOfYear =
             (instrument.firstYear ?? record.year) <= record.year && record.year <= (instrument.lastYear ?? record.year)
         lines = instrument.items.map { Self.line($0, answers[$0.id], value) }
-        knownPoints = lines.compactMap(\.points).reduce(.zero) { $0.plus($1) ?? $0 }
         override = instrument.overrides.first { $0.when.evaluate(value).outcome == .value(.yesNo(true)) }
     }
 
@@ -100,7 +99,9 @@ package struct Scoring: Sendable {
             guard case .value(.number(let share)) = evaluation.outcome, let maximum = item.maximum else {
                 return line(nil, evaluation)
             }
-            return line(min(max(share, .zero), 1).times(maximum), evaluation)
+            // To two decimals, as it is shown, so that the points shown add up to the total shown.
+            let points = min(max(share, .zero), 1).times(maximum)?.rounded(places: 2)
+            return line(points.flatMap { Rational($0) }, evaluation)
         case .bands(let formula, let bands):
             let evaluation = formula.evaluate(value)
             guard case .value(.number(let number)) = evaluation.outcome,

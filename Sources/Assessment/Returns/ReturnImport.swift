@@ -103,19 +103,11 @@ package enum ReturnImport: ImportForm {
 
     package static func keys(of entry: ReturnEntry) -> [MatchKey] {
         guard let subject = entry.subject, let year = entry.year else { return [] }
-        return [key(subject, year)]
-    }
-
-    private static func key(_ cooperative: Cooperative.ID, _ year: Year) -> MatchKey {
-        MatchKey(.nameAndUnit, "\(cooperative) @ \(year)")
+        return [MatchKey(subject, year)]
     }
 
     package static func index(_ context: Context, in db: Connection) throws -> MatchIndex {
-        var index = MatchIndex()
-        try db.each("SELECT id, cooperative_id, year FROM assessment_return") { row in
-            index.add(key(try row[1], try row[2]), try row[0])
-        }
-        return index
+        try MatchIndex(yearlyIn: table, in: db)
     }
 
     package static func store(

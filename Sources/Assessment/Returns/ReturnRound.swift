@@ -3,8 +3,8 @@ import Persistence
 package import Records
 package import Registry
 
-/// When the returns of a year are due: by default the ninety days of the law on annual statements (circular
-/// 71/2024/TT-BTC) after the year. After the lock nobody enters or changes one, but cooperatives with an extension.
+/// When the returns of a year are due, as the department sets it; annual statements are due ninety days after the year
+/// (circular 71/2024/TT-BTC). After the lock nobody enters or changes one, but cooperatives with an extension.
 package struct ReturnRound: Record {
     package var id: Identifier<ReturnRound> = 0
     package var version = 0

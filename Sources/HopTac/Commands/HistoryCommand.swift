@@ -1,4 +1,3 @@
-import Assessment
 import Access
 import ArgumentParser
 import Kernel
@@ -72,7 +71,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 return day
             }
         }
-        var question = HistoryQuestion(RecordCatalogue(assessmentRecords))
+        var question = HistoryQuestion(Wiring.catalogue)
         question.type = try type.map {
             RecordTypes.recordName(try RecordTypes.named($0, among: RecordTypes.all + RecordTypes.others))
         }

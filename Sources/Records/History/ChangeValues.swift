@@ -30,6 +30,9 @@ extension Record {
         var values: [String: SQLValue] = [:]
         for change in later where change.action.isVersion {
             for (name, value) in try Change.values(change.before) {
+                // What only a step sets, such as that a return was accepted, comes back by that step alone; a merger,
+                // which has no opposite, by this.
+                if d.fields.contains(where: { $0.name == name && $0.isUnasked && name != "merged_into" }) { continue }
                 // A field that the type no longer has is a finding of the draft.
                 values[d.fields.first { $0.name == name }?.column ?? name] = value
             }
