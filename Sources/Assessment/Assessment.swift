@@ -17,19 +17,28 @@ extension Year {
 /// The record types of assessment.
 package let assessmentRecords: [any Record.Type] = [
     Outcome.self, AnnualReturn.self, ReturnRound.self, ReturnExtension.self,
-    InstrumentDocument.self,
+    InstrumentDocument.self, AssessmentRound.self, AssessmentCase.self, AreaApproval.self, GradeDecision.self,
+    DecisionTemplate.self,
 ]
 
 /// The enumerations whose wordings imports read.
 package let assessmentChoices: [(key: String, values: [String])] = [
     (Grade.key, Grade.allCases.map(\.rawValue)), (Exclusion.key, Exclusion.allCases.map(\.rawValue)),
-    (ReturnState.key, ReturnState.allCases.map(\.rawValue)),
+    (ReturnState.key, ReturnState.allCases.map(\.rawValue)), (CaseState.key, CaseState.allCases.map(\.rawValue)),
 ]
 
 /// How they lie within what a post reaches: as their cooperative does.
 package func addAssessmentScopes(to rules: inout ScopeRules) {
     for type in ["outcome", "annual_return", "return_extension"] { rules.add(type, ofCooperative) }
-    // When returns are due, and how they are scored, is no secret.
-    rules.add("return_round") { _, _, _ in "1 = 1" }
-    rules.add("instrument") { _, _, _ in "1 = 1" }
+    // What the levels may do with a case is a right of its own, on the cases of their cooperatives.
+    for type in ["assessment_case", "assessment_review", "assessment_check"] { rules.add(type, ofCooperative) }
+    // When returns are due, how they are scored, and which areas are done, is no secret.
+    for type in ["return_round", "instrument", "assessment_round", "area_approval", "decision_template"] {
+        rules.add(type) { _, _, _ in "1 = 1" }
+    }
+    // A decision is for everybody once it is signed; before that for those who prepare it, at the province.
+    rules.add("grade_decision") { scope, alias, _ in
+        if case .unit(let code) = scope, UnitLevel(code: code) == .province { return "1 = 1" }
+        return "\(described: alias).signed_on IS NOT NULL"
+    }
 }

@@ -104,4 +104,95 @@ package let assessmentMigrations: [Migration] = [
                 );
                 """)
         ] + searchIndex("assessment_instrument") + orderIndex("assessment_instrument")),
+    Migration(
+        part: "assessment", number: 4, title: "Rounds, cases, approvals and decisions",
+        """
+        CREATE TABLE assessment_grading (
+            id {id},
+            version BIGINT NOT NULL,
+            year BIGINT NOT NULL,
+            instrument_id BIGINT NOT NULL REFERENCES assessment_instrument (id),
+            self_due_on TEXT NOT NULL,
+            review_due_on TEXT NOT NULL,
+            check_due_on TEXT NOT NULL,
+            appeal_due_on TEXT,
+            opened_on TEXT,
+            instrument_version BIGINT,
+            instrument_text TEXT,
+            UNIQUE (year, instrument_id)
+        );
+        CREATE TABLE assessment_decision (
+            id {id},
+            version BIGINT NOT NULL,
+            round_id BIGINT NOT NULL REFERENCES assessment_grading (id),
+            title TEXT NOT NULL,
+            superior TEXT,
+            issuer TEXT NOT NULL,
+            authority TEXT NOT NULL,
+            symbol TEXT NOT NULL,
+            place TEXT NOT NULL,
+            grounds TEXT NOT NULL,
+            recipients TEXT NOT NULL,
+            signer_title TEXT NOT NULL,
+            signer TEXT NOT NULL,
+            number TEXT,
+            signed_on TEXT,
+            signed_by_id BIGINT,
+            file TEXT,
+            CHECK ((number IS NULL) = (signed_on IS NULL) AND (number IS NULL) = (file IS NULL))
+        );
+        CREATE INDEX assessment_decision_round ON assessment_decision (round_id);
+        CREATE TABLE assessment_case (
+            id {id},
+            version BIGINT NOT NULL,
+            cooperative_id BIGINT NOT NULL REFERENCES registry_cooperative (id),
+            round_id BIGINT NOT NULL REFERENCES assessment_grading (id),
+            state TEXT NOT NULL,
+            exclusion TEXT,
+            exclusion_reason TEXT,
+            self_sheet TEXT,
+            review_sheet TEXT,
+            check_sheet TEXT,
+            board_agreed_on TEXT,
+            supervisors_agreed_on TEXT,
+            is_on_behalf BIGINT NOT NULL,
+            submitted_on TEXT,
+            submitted_by_id BIGINT,
+            reviewed_on TEXT,
+            reviewed_by_id BIGINT,
+            checked_on TEXT,
+            checked_by_id BIGINT,
+            remarks TEXT,
+            appeal TEXT,
+            appeal_answer TEXT,
+            points_hundredths BIGINT,
+            grade TEXT,
+            decision_id BIGINT REFERENCES assessment_decision (id),
+            UNIQUE (round_id, cooperative_id),
+            CHECK ((exclusion IS NOT NULL) = (state = 'excluded'))
+        );
+        CREATE INDEX assessment_case_state ON assessment_case (round_id, state);
+        CREATE INDEX assessment_case_cooperative ON assessment_case (cooperative_id);
+        CREATE TABLE assessment_approval (
+            id {id},
+            version BIGINT NOT NULL,
+            round_id BIGINT NOT NULL REFERENCES assessment_grading (id),
+            unit_code TEXT NOT NULL,
+            approved_on TEXT NOT NULL,
+            approved_by_id BIGINT,
+            withdrawn_on TEXT
+        );
+        CREATE UNIQUE INDEX assessment_approval_area ON assessment_approval (round_id, unit_code)
+            WHERE withdrawn_on IS NULL;
+        CREATE TABLE assessment_template (
+            id {id},
+            version BIGINT NOT NULL,
+            name TEXT NOT NULL,
+            file TEXT NOT NULL,
+            given_on TEXT NOT NULL,
+            given_by_id BIGINT,
+            withdrawn_on TEXT
+        );
+        ALTER TABLE assessment_outcome ADD COLUMN decision_id BIGINT REFERENCES assessment_decision (id);
+        """),
 ]

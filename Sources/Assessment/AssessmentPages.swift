@@ -1,5 +1,5 @@
 import Access
-import Kernel
+package import Kernel
 import Persistence
 import Records
 package import Registry
@@ -9,8 +9,13 @@ package import Web
 /// cooperative.
 package struct AssessmentPages: Sendable {
     let pages: RegistryPages
+    /// The words of documents, whatever the reader's language is.
+    let vietnamese: Texts
 
-    package init(_ pages: RegistryPages) { self.pages = pages }
+    package init(_ pages: RegistryPages, vietnamese: Texts) {
+        self.pages = pages
+        self.vietnamese = vietnamese
+    }
 
     package func register(in site: inout Site) {
         let (pickers, database, vocabulary) = (pages.pickers, pages.database, pages.vocabulary)
@@ -46,6 +51,9 @@ package struct AssessmentPages: Sendable {
         }
         registerReturns(in: &site)
         registerInstruments(in: &site)
+        registerRounds(in: &site)
+        registerCases(in: &site)
+        registerDecisions(in: &site)
     }
 
     /// What the page of a cooperative says of its returns and outcomes.

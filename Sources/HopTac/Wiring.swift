@@ -22,7 +22,7 @@ enum Wiring {
     static let listings: [Listing] = [
         Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing, PublicBody.listing,
         UnitDecree.listing, Outcome.listing, AnnualReturn.listing, ReturnRound.listing,
-        InstrumentDocument.listing,
+        InstrumentDocument.listing, AssessmentRound.listing, AssessmentCase.listing, GradeDecision.listing,
     ]
 
     static let catalogue = RecordCatalogue(assessmentRecords)
@@ -108,7 +108,7 @@ extension Wiring {
             return try situation(day, form, t, for: viewer, in: db)
         }
         pages.register(in: &site)
-        AssessmentPages(pages).register(in: &site)
+        AssessmentPages(pages, vietnamese: texts(.vi)).register(in: &site)
         AccountPages(access, pickers: pages.pickers, vocabulary: vocabulary).register(in: &site)
         OperationsPages(database: database).register(in: &site)
         ExportPages(database: database).register(in: &site)

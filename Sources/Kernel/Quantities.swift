@@ -82,6 +82,8 @@ package struct Year: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral
 
     package var description: String { String(number) }
     package var previous: Year { Year(number - 1) }
+    package var firstDay: Day { Day(year: number, month: 1, day: 1) ?? .distantPast }
+    package var lastDay: Day { Day(year: number, month: 12, day: 31) ?? .distantFuture }
 
     package static func < (a: Year, b: Year) -> Bool { a.number < b.number }
 }

@@ -17,6 +17,8 @@ package final class Field<R: Record>: Sendable {
     package let isParagraph: Bool
     /// Set by an action of its own: no form and no workbook asks for it.
     package let isUnasked: Bool
+    /// Kept whole for the program, such as a sheet of points: a page tells what it means, and no history its text.
+    package let isUnshown: Bool
 
     package let stored: @Sendable (R) -> SQLValue
     let read: @Sendable (inout R, Row, Int) throws -> Void
@@ -67,6 +69,7 @@ package final class Field<R: Record>: Sendable {
         isPersonal = traits.contains { if case .personal = $0.meaning { true } else { false } }
         isParagraph = traits.contains { if case .paragraph = $0.meaning { true } else { false } }
         isUnasked = traits.contains { if case .unasked = $0.meaning { true } else { false } }
+        isUnshown = traits.contains { if case .unshown = $0.meaning { true } else { false } }
         let checks = traits.compactMap { trait in
             if case .check(let check) = trait.meaning { check } else { nil as (@Sendable (V) -> Verdict)? }
         }
@@ -86,7 +89,7 @@ package final class Field<R: Record>: Sendable {
 /// inference of the record type.
 package struct Trait<V: Column>: Sendable {
     enum Meaning: Sendable {
-        case listed, searched, personal, paragraph, unasked
+        case listed, searched, personal, paragraph, unasked, unshown
         case check(@Sendable (V) -> Verdict)
     }
     let meaning: Meaning
@@ -102,6 +105,9 @@ package struct Trait<V: Column>: Sendable {
     package static var paragraph: Trait { Trait(meaning: .paragraph) }
     /// Set by an action of its own.
     package static var unasked: Trait { Trait(meaning: .unasked) }
+
+    /// Kept for the program; see `Field.isUnshown`.
+    package static var unshown: Trait { Trait(meaning: .unshown) }
 
     package static func check(_ rule: @escaping @Sendable (V) -> Verdict) -> Trait {
         Trait(meaning: .check(rule))

@@ -83,6 +83,7 @@ import Testing
             $0.revenue = 5_000_000_000
             $0.profit = 500_000_000
             $0.revenueContracts = 1_250_000_000
+            $0.isSanctioned = false
         }
         let open = Scoring(instrument, of: now, after: previous)
         #expect(throws: Failure(.refused, "scoring.undetermined", ["ids": "T2.2, T2.3"])) { try open.grade() }

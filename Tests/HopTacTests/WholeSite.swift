@@ -17,7 +17,14 @@ struct WholeSite: Sendable {
     struct Answer: Sendable {
         let status: Int
         let headers: HTTPFields
-        let text: String
+        let bytes: [UInt8]
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        init(status: Int, headers: HTTPFields, body: ByteBuffer) {
+            self.status = status
+            self.headers = headers
+            bytes = Array(body.readableBytesView)
+        }
     }
 
     let database: Database
@@ -107,7 +114,7 @@ struct WholeSite: Sendable {
         return try await Application(router: (site ?? self.site).router()).test(.router) { client in
             try await client.execute(
                 uri: address, method: method, headers: asked, body: form.map { ByteBuffer(string: $0) }
-            ) { Answer(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body)) }
+            ) { Answer(status: $0.status.code, headers: $0.headers, body: $0.body) }
         }
     }
 
@@ -119,7 +126,7 @@ struct WholeSite: Sendable {
         ]
         return try await Application(router: site.router()).test(.router) { client in
             try await client.execute(uri: address, method: .post, headers: headers, body: ByteBuffer(bytes: body)) {
-                Answer(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body))
+                Answer(status: $0.status.code, headers: $0.headers, body: $0.body)
             }
         }
     }

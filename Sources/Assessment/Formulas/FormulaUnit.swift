@@ -11,6 +11,8 @@ package struct FormulaUnit: Hashable, Sendable, CustomStringConvertible {
     package static let vnd = FormulaUnit("vnd")
     package static let person = FormulaUnit("person")
     package static let squareMetre = FormulaUnit("m2")
+    package static let month = FormulaUnit("month")
+    package static let day = FormulaUnit("day")
 
     package static func * (a: Self, b: Self) -> Self { Self(powers: a.powers.merging(b.powers, uniquingKeysWith: +)) }
     package static func / (a: Self, b: Self) -> Self { a * Self(powers: b.powers.mapValues(-)) }

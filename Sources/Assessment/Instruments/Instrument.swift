@@ -15,6 +15,8 @@ package struct Instrument: Sendable, Equatable {
     /// From the best down.
     let grades: [GradeBand]
     let overrides: [Override]
+    /// Who is not graded, and why.
+    let exclusions: [ExclusionRule]
 
     package struct Criterion: Sendable, Equatable {
         package let id: String
@@ -84,17 +86,25 @@ package struct Instrument: Sendable, Equatable {
         let name: String
     }
 
+    /// A reason not to be graded: `new` where `months_since_founding < 12`.
+    struct ExclusionRule: Sendable, Equatable {
+        let reason: Exclusion
+        let when: Formula
+        let name: String
+    }
+
     package var items: [Item] { criteria.flatMap(\.items) }
 
-    /// The values of a return that formulas can name, with their units.
+    /// What formulas can name, with their units: the figures of a return, and what the register knows.
     package static let names: [String: FormulaType] = Dictionary(
-        uniqueKeysWithValues: AnnualReturn.figures.compactMap { field in
-            switch field.kind {
-            case .money: (field.name, .number(.vnd))
-            case .area: (field.name, .number(.squareMetre))
-            case .integer: (field.name, .number(.person))
-            case .flag: (field.name, .yesNo)
-            default: nil
-            }
-        })
+        uniqueKeysWithValues: RegisterFacts.Name.allCases.map { ($0.rawValue, $0.type) }
+            + AnnualReturn.figures.compactMap { field in
+                switch field.kind {
+                case .money: (field.name, .number(.vnd))
+                case .area: (field.name, .number(.squareMetre))
+                case .integer: (field.name, .number(.person))
+                case .flag: (field.name, .yesNo)
+                default: nil
+                }
+            })
 }

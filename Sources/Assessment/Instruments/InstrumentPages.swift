@@ -26,10 +26,11 @@ extension AssessmentPages {
                 try viewer.require(.read, id, in: db)
                 try viewer.require(.read, instrument, in: db)
                 let record = try AnnualReturn.find(id, in: db)
+                let inputs = try ScoringInputs.of(record.cooperative, record.year, in: db)
                 return ScoringPage(
                     scoring: Scoring(
-                        try InstrumentDocument.find(instrument, in: db).instrument(), of: record,
-                        after: try record.previous(in: db)), record: record,
+                        try InstrumentDocument.find(instrument, in: db).instrument(), record.year, inputs),
+                    record: record,
                     cooperative: try Cooperative.find(record.cooperative, in: db).name, instrument: instrument)
             }
         }
@@ -170,24 +171,7 @@ struct ScoringPage: Page {
     }
 
     private func inputs(_ line: Scoring.Line, _ t: Texts) -> HTML {
-        func input(_ use: FormulaEvaluation.Use) -> HTML {
-            let label =
-                t["annual_return.\(use.input.name)"] + (use.input.isPrevious ? " (\(t["scoring.previous"]))" : "")
-            return "<div>\(label): \(shown(use, t))</div>"
-        }
-        return "\(line.evaluation?.used ?? [], input)"
-    }
-
-    private func shown(_ use: FormulaEvaluation.Use, _ t: Texts) -> String {
-        switch use.value {
-        case nil: t["value.unknown"]
-        case .yesNo(let flag)?: t[flag ? "value.yes" : "value.no"]
-        case .number(let number)?:
-            AnnualReturn.figures.first { $0.name == use.input.name }.map { field in
-                field.kind.shown(.integer(Int64(clamping: number.numerator)), t)
-                    + (field.kind == .money ? " \(t["unit.million-short"])" : field.kind == .area ? " ha" : "")
-            } ?? number.shown
-        }
+        "\(ScoreSheet.inputs(line.evaluation), { "<div>\($0.words(t))</div>" })"
     }
 
     private func step(_ line: Scoring.Line, _ t: Texts) -> HTML {

@@ -36,10 +36,22 @@ extension Instrument {
             guard let grade = Grade(rawValue: override.grade) else {
                 throw Failure(.invalid, "instrument.unknown-grade", ["grade": override.grade])
             }
-            let when = try Self.formula(override.when, override.name)
-            guard when.type == .yesNo else { throw Failure(.invalid, "instrument.no-condition", ["id": override.name]) }
-            return Override(when: when, grade: grade, name: override.name)
+            return Override(
+                when: try Self.condition(override.when, override.name), grade: grade, name: override.name)
         }
+        exclusions = try (file.exclusions ?? []).map { exclusion in
+            guard let reason = Exclusion(rawValue: exclusion.reason) else {
+                throw Failure(.invalid, "instrument.unknown-exclusion", ["reason": exclusion.reason])
+            }
+            return ExclusionRule(
+                reason: reason, when: try Self.condition(exclusion.when, exclusion.name), name: exclusion.name)
+        }
+    }
+
+    private static func condition(_ text: String, _ id: String) throws -> Formula {
+        let formula = try formula(text, id)
+        guard formula.type == .yesNo else { throw Failure(.invalid, "instrument.no-condition", ["id": id]) }
+        return formula
     }
 
     private static func item(_ file: InstrumentFile.Item) throws -> Item {
@@ -159,6 +171,11 @@ private struct InstrumentFile: Decodable {
         let grade: String
         let name: String
     }
+    struct Exclusion: Decodable {
+        let reason: String
+        let when: String
+        let name: String
+    }
 
     let code: String
     let years: Years?
@@ -166,4 +183,5 @@ private struct InstrumentFile: Decodable {
     let criteria: [Criterion]
     let grades: [GradeBand]
     let overrides: [Override]?
+    let exclusions: [Exclusion]?
 }

@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 import Persistence
 import Records
 
@@ -22,6 +22,8 @@ package struct Scoring: Sendable {
     package var knownPoints: Rational { Instrument.sum(lines.map(\.points).filter { $0 != nil }) ?? .zero }
     /// The rule that decided the grade whatever the points are.
     let override: Instrument.Override?
+    /// Rules of which nobody can tell whether they hold.
+    let openOverrides: [Instrument.Override]
 
     /// Whether the instrument may be used for the year.
     let isOfYear: Bool
@@ -32,17 +34,7 @@ package struct Scoring: Sendable {
     /// The grade. Throws `scoring.incomplete` where the instrument is, with what is not known of it,
     /// `scoring.other-years`, and `scoring.undetermined` with the items that have no points.
     package func grade() throws -> Grade {
-        let gaps = instrument.gaps
-        guard gaps.isEmpty else {
-            throw Failure(
-                .refused, "scoring.incomplete",
-                [
-                    "instrument": instrument.code, "count": "\(gaps.count)",
-                    "ids": gaps.compactMap { $0.details["id"] }.reduce(into: [String]()) { ids, id in
-                        if ids.last != id { ids.append(id) }
-                    }.joined(separator: ", "),
-                ])
-        }
+        try instrument.requireWhole()
         guard isOfYear else {
             throw Failure(.refused, "scoring.other-years", ["instrument": instrument.code])
         }
@@ -54,23 +46,30 @@ package struct Scoring: Sendable {
         guard let band = instrument.grades.first(where: { total >= $0.from }) else {
             throw Failure(.defect, "scoring.no-grade")
         }
+        if let open = openOverrides.first(where: { $0.grade != band.grade }) {
+            throw Failure(.refused, "scoring.undetermined", ["ids": open.name])
+        }
         return band.grade
     }
 
     /// `answers`: what persons have said of the items that no formula scores, by item.
     package init(
+        _ instrument: Instrument, _ year: Year, _ inputs: ScoringInputs, answers: [String: String] = [:]
+    ) {
+        self.instrument = instrument
+        isOfYear = instrument.isFor(year)
+        lines = instrument.items.map { Self.line($0, answers[$0.id], inputs.value) }
+        let outcomes = instrument.overrides.map { ($0, $0.when.evaluate(inputs.value).outcome) }
+        override = outcomes.first { $1 == .value(.yesNo(true)) }?.0
+        openOverrides = outcomes.filter { !$1.isValue }.map(\.0)
+    }
+
+    /// Of a return by itself.
+    package init(
         _ instrument: Instrument, of record: AnnualReturn, after previous: AnnualReturn?,
         answers: [String: String] = [:]
     ) {
-        func value(_ input: FormulaInput) -> FormulaValue? {
-            guard let record = input.isPrevious ? previous : record else { return nil }
-            return record.formulaValue(input.name)
-        }
-        self.instrument = instrument
-        isOfYear =
-            (instrument.firstYear ?? record.year) <= record.year && record.year <= (instrument.lastYear ?? record.year)
-        lines = instrument.items.map { Self.line($0, answers[$0.id], value) }
-        override = instrument.overrides.first { $0.when.evaluate(value).outcome == .value(.yesNo(true)) }
+        self.init(instrument, record.year, ScoringInputs(record: record, previous: previous), answers: answers)
     }
 
     private static func line(
@@ -124,10 +123,29 @@ package struct Scoring: Sendable {
     }
 }
 
+extension Instrument {
+    /// Throws `scoring.incomplete` with what is not known of it.
+    func requireWhole() throws {
+        let gaps = self.gaps
+        guard gaps.isEmpty else {
+            throw Failure(
+                .refused, "scoring.incomplete",
+                [
+                    "instrument": code, "count": "\(gaps.count)",
+                    "ids": gaps.compactMap { $0.details["id"] }.reduce(into: [String]()) { ids, id in
+                        if ids.last != id { ids.append(id) }
+                    }.joined(separator: ", "),
+                ])
+        }
+    }
+}
+
 extension AnnualReturn {
+    static let figure = Dictionary(uniqueKeysWithValues: figures.map { ($0.name, $0) })
+
     /// A figure as formulas read it; `nil`: not reported.
     func formulaValue(_ name: String) -> FormulaValue? {
-        guard let field = Self.figures.first(where: { $0.name == name }) else { return nil }
+        guard let field = Self.figure[name] else { return nil }
         guard case .integer(let number) = field.stored(self) else { return nil }
         return field.kind == .flag ? .yesNo(number != 0) : .number(Rational(number))
     }

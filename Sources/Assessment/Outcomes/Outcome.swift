@@ -19,10 +19,13 @@ package struct Outcome: Record {
     package var instrument: String?
     package var decisionNumber: String?
     package var decidedOn: Day?
+    /// That was signed here; `nil`: recorded as it was told.
+    package var decision: GradeDecision.ID?
     package init() {}
 
     package static let description = Description<Outcome>(
-        "outcome", table: "assessment_outcome", rules: [\.isGradedOrNot, \.isDecidedAfterwards]
+        "outcome", table: "assessment_outcome", rules: [\.isGradedOrNot, \.isDecidedAfterwards],
+        frozen: \Outcome.mayBeChanged
     ) {
         Field("cooperative", \.cooperative, .listed)
         Field("year", \.year, .listed, .within(2012...2100))
@@ -32,7 +35,10 @@ package struct Outcome: Record {
         Field("instrument", \.instrument)
         Field("decision_number", \.decisionNumber)
         Field("decided_on", \.decidedOn)
+        Field("decision", \.decision, .unasked)
     }
+
+    var mayBeChanged: Verdict { decision == nil ? .meets : .fails("outcome.is-decided") }
 
     /// Exactly one of the two is said: who is graded has no reason not to be.
     var isGradedOrNot: Verdict {

@@ -16,6 +16,9 @@ extension Outcome {
             .init("points", "o.points_hundredths", .hundredths),
             .init("instrument", "o.instrument", .text, hiddenOnPages: true),
             .init("decision_number", "o.decision_number", .text), .init("decided_on", "o.decided_on", .day),
+            .init(
+                "origin", "CASE WHEN o.decision_id IS NULL THEN 'recorded' ELSE 'decided' END", Outcome.origin,
+                hiddenOnPages: true),
         ],
         filters: [
             .init("unit", .code) { code, day in
@@ -39,6 +42,9 @@ extension Outcome {
             \(writtenUnit(of: "c.unit_id", on: day))
             """
         }, exists: isKnown)
+
+    /// Whether it was decided here, or recorded as it was told.
+    static let origin = ValueKind.choice("outcome_origin", ["recorded", "decided"])
 
     /// Of `assessment_outcome o`: told by then. Without the day of a decision, from the year after the assessed one on.
     static let isKnown: @Sendable (Day) -> SQL = { day in

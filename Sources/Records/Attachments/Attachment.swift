@@ -64,11 +64,7 @@ package struct Attachment: Record {
         attachment.size = content.count
         attachment.addedOn = act.at.day
         attachment.addedBy = act.account
-        try db.run(
-            """
-            INSERT INTO records_file (sha256, name, content, kept_at)
-            VALUES (\(sha256), \(attachment.name), \(content), \(act.at)) ON CONFLICT (sha256) DO NOTHING
-            """)
+        try StoredFile.keep(content, named: attachment.name, at: act.at, in: db)
         return try db.insert(attachment, by: act)
     }
 
@@ -80,6 +76,6 @@ package struct Attachment: Record {
     }
 
     package func content(in db: Connection) throws -> [UInt8] {
-        try db.one("SELECT content FROM records_file WHERE sha256 = \(sha256)") { try $0[0] }
+        try StoredFile.content(sha256.text, in: db)
     }
 }

@@ -161,11 +161,7 @@ package struct ImportRun<Form: ImportForm>: Sendable {
         let before: Int64? = try db.first(
             "SELECT id FROM records_import WHERE type = \(Form.name) AND sha256 = \(source.sha256) ORDER BY id DESC LIMIT 1"
         ) { try $0[0] }
-        try db.run(
-            """
-            INSERT INTO records_file (sha256, name, content, kept_at)
-            VALUES (\(source.sha256), \(source.name), \(source.bytes), \(act.at)) ON CONFLICT (sha256) DO NOTHING
-            """)
+        try StoredFile.keep(source.bytes, named: source.name, at: act.at, in: db)
         let batch = try db.insert(
             """
             INSERT INTO records_import

@@ -121,7 +121,7 @@ package struct ImportUpload: Sendable {
     }
 
     package func content(in db: Connection) throws -> [UInt8] {
-        try db.one("SELECT content FROM records_file WHERE sha256 = \(sha256)") { try $0[0] }
+        try StoredFile.content(sha256, in: db)
     }
 
     private static func read<T: Decodable>(_ json: String?) throws -> T? {
@@ -146,12 +146,7 @@ extension ImportUpload {
         type: String, name: String, _ content: [UInt8], asOf: Day?, organisation: String, account: Int64,
         at now: Instant, in db: Connection
     ) throws -> Int64 {
-        let sha256 = sha256Hex(content)
-        try db.run(
-            """
-            INSERT INTO records_file (sha256, name, content, kept_at)
-            VALUES (\(sha256), \(name), \(content), \(now)) ON CONFLICT (sha256) DO NOTHING
-            """)
+        let sha256 = try StoredFile.keep(content, named: name, at: now, in: db)
         var mapping = ColumnMapping()
         try db.each(
             """

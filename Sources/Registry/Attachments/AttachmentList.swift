@@ -1,23 +1,26 @@
-import Access
-import Kernel
-import Persistence
-import Records
-import Web
+package import Access
+package import Kernel
+package import Persistence
+package import Records
+package import Web
 
 /// The files of a record on its page, and the form to add one.
-struct AttachmentList: Sendable {
+package struct AttachmentList: Sendable {
     private let files: [Attachment]
     private let accounts: [Identifier<Account>: String]
     private let mayEdit: Bool
 
-    init<R: Record>(of id: Identifier<R>, for viewer: Viewer, in db: Connection) throws {
+    /// `isOpen`: whether the record takes files now.
+    package init<R: Record>(
+        of id: Identifier<R>, for viewer: Viewer, isOpen: Bool = true, in db: Connection
+    ) throws {
         files = try Attachment.list(of: R.description.name, id.number, in: db)
         accounts = try UserAccount.names(files.compactMap(\.addedBy), in: db)
-        mayEdit = try viewer.allows(.edit, id, in: db)
+        mayEdit = try isOpen && viewer.allows(.edit, id, in: db)
     }
 
     /// `address`: of the record.
-    func html(_ address: String, _ t: Texts) -> HTML? {
+    package func html(_ address: String, _ t: Texts) -> HTML? {
         guard mayEdit || !files.isEmpty else { return nil }
         func line(_ file: Attachment) -> HTML {
             let who = file.addedBy.map { " · \(accounts[$0] ?? "\($0)")" } ?? ""

@@ -118,7 +118,8 @@ package func writtenUnit(of column: String, on day: Day) -> SQL {
 }
 
 /// The row of a fact table, named `alias`, that stands on a day for the subject `of`.
-func standing(_ table: String, _ alias: String, of subject: String, key: String = "cooperative_id", on day: Day) -> SQL
+package func standing(_ table: String, _ alias: String, of subject: String, key: String = "cooperative_id", on day: Day)
+    -> SQL
 {
     """
     \(described: "\(alias).\(key) = \(subject) AND \(alias).valid_from = (SELECT max(f.valid_from) FROM \(table) f ")
