@@ -33,7 +33,8 @@ package struct Texts: Sendable {
     }
 
     /// The sentence with its placeholders filled. A detail such as `@cooperative.name` stands for the text of that key.
-    /// A placeholder without a detail stays as it is.
+    /// A detail in several languages is given as `message.vi` and `message.en`. A placeholder without a detail stays as it
+    /// is.
     package func callAsFunction(_ key: String, _ details: [String: String] = [:]) -> String {
         let sentence = self[key]
         guard !details.isEmpty, sentence.utf8.contains(UInt8(ascii: "{")) else { return sentence }
@@ -44,7 +45,7 @@ package struct Texts: Sendable {
         {
             filled += rest[..<open]
             let name = String(rest[rest.utf8.index(after: open)..<close])
-            if let detail = details[name] {
+            if let detail = details[name] ?? details["\(name).\(language.rawValue)"] {
                 filled += shown(detail)
             } else {
                 filled += rest[open...close]

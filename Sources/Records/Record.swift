@@ -1,5 +1,5 @@
 package import Kernel
-import Persistence
+package import Persistence
 
 /// A kind of row that people keep: a struct with defaults, and a `Description` from which everything that all record
 /// types share is made (table check, form, validation, workbook template, import, export, history, diff).
@@ -24,6 +24,11 @@ package struct Description<R: Record>: Sendable {
     package let rules: [@Sendable (R) -> Verdict]
     /// Whether a stored record may still be changed; what was sealed, signed or applied may not.
     package let frozen: @Sendable (R) -> Verdict
+    /// What stands against a change as the database is: throws where it must not happen. `before` is missing where the
+    /// record is new, `after` where it is taken out. Every way of writing passes here.
+    package let guarding: Guard
+    /// What looks wrong in a stored record: said beside it, and no reason to refuse it. `nil`: nothing is looked for.
+    package let doubts: (@Sendable (R, Connection) throws -> [Doubt])?
     /// What search reads, in order; empty for facts that nobody searches. Stored folded in `search_text`.
     package let searched: [Field<R>]
     /// What the alphabetical order follows; stored in `sort_key`. A type with `searched` fields has both columns.
@@ -35,9 +40,12 @@ package struct Description<R: Record>: Sendable {
     let insertRow: String
     let updateText: String
 
+    package typealias Guard = @Sendable (_ before: R?, _ after: R?, Act, Connection) throws -> Void
+
     package init(
         _ name: String, table: String, rules: [any KeyPath<R, Verdict> & Sendable] = [],
         sortKey: (@Sendable (R) -> String)? = nil, frozen: (any KeyPath<R, Verdict> & Sendable)? = nil,
+        guarding: @escaping Guard = { _, _, _, _ in }, doubts: (@Sendable (R, Connection) throws -> [Doubt])? = nil,
         @FieldBuilder<R> fields: () -> [Field<R>]
     ) {
         self.name = name
@@ -46,6 +54,8 @@ package struct Description<R: Record>: Sendable {
         self.rules = rules.map { path in { $0[keyPath: path] } }
         self.sortKey = sortKey
         self.frozen = { record in frozen.map { record[keyPath: $0] } ?? .meets }
+        self.guarding = guarding
+        self.doubts = doubts
         searched = self.fields.filter(\.isSearched)
         let derived = sortKey == nil ? [] : ["search_text", "sort_key"]
         let columns = self.fields.map(\.column) + derived
@@ -93,6 +103,26 @@ package struct Description<R: Record>: Sendable {
         record.version = try row[1]
         for (index, field) in fields.enumerated() { try field.read(&record, row, index + 2) }
         return record
+    }
+}
+
+/// Something in a stored record that a person should look at.
+package struct Doubt: Sendable, Equatable {
+    /// Which rule says so.
+    package let rule: String
+    package let field: String
+    package let severity: Diagnostic.Severity
+    package let code: String
+    package let details: [String: String]
+
+    package init(
+        rule: String, field: String, severity: Diagnostic.Severity, code: String, details: [String: String]
+    ) {
+        self.rule = rule
+        self.field = field
+        self.severity = severity
+        self.code = code
+        self.details = details
     }
 }
 

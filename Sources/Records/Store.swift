@@ -39,6 +39,7 @@ extension Connection {
     package func insert<R: Record>(_ record: R, by act: Act) throws -> R {
         let d = R.description
         try d.require(record)
+        try d.guarding(nil, record, act, self)
         var stored = record
         let values = d.values(of: record)
         stored.id = Identifier(try insert(d.insertion([values], after: try lastSpentID(of: d))))
@@ -56,7 +57,10 @@ extension Connection {
         stored.reserveCapacity(records.count)
         var changes: [Change.Entry] = []
         try inBatches(records) { part in
-            for record in part { try d.require(record) }
+            for record in part {
+                try d.require(record)
+                try d.guarding(nil, record, act, self)
+            }
             let values = part.map(d.values)
             let sql: SQL = "\(d.insertion(values, after: try lastSpentID(of: d))) RETURNING id"
             // Ids rise in the order of the rows; the order of the answer is the engine's affair.
@@ -96,6 +100,7 @@ extension Connection {
         }
         guard !new.isEmpty else { return before }
         try d.require(record)
+        try d.guarding(before, record, act, self)
         let values = d.values(of: record) + [.integer(before.id.number), .integer(Int64(before.version))]
         guard try run(SQL(described: d.updateText, values)) == 1 else {
             throw Failure(

@@ -6,6 +6,7 @@ extension Connection {
     /// are not given again. Throws `persistence.still-referenced` where something names one of them.
     package func withdraw<R: Record>(_ records: [R], by act: Act) throws {
         let d = R.description
+        for record in records { try d.guarding(record, nil, act, self) }
         try write(
             records.map { record in
                 var before = JSONText()

@@ -113,7 +113,7 @@ package enum RecordImport<R: Record>: ImportForm {
 
 /// What a row of any list is read with.
 package struct RecordContext: Sendable {
-    let today: Day
+    package let today: Day
     let finders: [String: ReferenceFinder]
 }
 
@@ -123,6 +123,10 @@ package struct ReferenceFinder: Sendable {
     let find: Find
 
     package init(_ find: @escaping Find) { self.find = find }
+
+    package func callAsFunction(_ words: [String: String], _ row: inout RowReading<RecordContext>) -> Int64? {
+        find(words, &row)
+    }
 }
 
 extension Description {

@@ -1,9 +1,9 @@
 import Access
 import Hummingbird
-import Kernel
+package import Kernel
 import Persistence
 import Records
-import Web
+package import Web
 
 extension RegistryPages {
     func register(_ listing: Listing, in site: inout Site) {
@@ -86,7 +86,9 @@ extension RegistryPages {
     }
 
     /// The units of the day by which a list can be narrowed, each district before its communes.
-    func unitOptions(on day: Day, selected: String?, _ gazetteer: Gazetteer, _ t: Texts) -> [Option] {
+    package func unitOptions(
+        on day: Day, selected: String?, _ gazetteer: Gazetteer, withUnclear: Bool = true, _ t: Texts
+    ) -> [Option] {
         let districts = gazetteer.units(.district, on: day)
         var options: [Option] = []
         if districts.isEmpty {
@@ -97,7 +99,7 @@ extension RegistryPages {
                 options += gazetteer.children(of: district.code, on: day).map { Option($0.code, "– \($0.fullName)") }
             }
         }
-        options.append(Option(UnitCondition.needsChoice, t["pages.needs-choice"]))
+        if withUnclear { options.append(Option(UnitCondition.needsChoice, t["pages.needs-choice"])) }
         if let code = selected, !options.contains(where: { $0.value == code }) {
             options.insert(Option(code, gazetteer.versions(of: code).last?.fullName ?? code), at: 0)
         }

@@ -33,7 +33,7 @@ extension Response {
 
 extension ApiType {
     /// A record as JSON. What is personal is left out and named under `masked`, unless it may be seen.
-    func json<R: Record>(_ record: R, showsPersonal: Bool) -> String {
+    func json<R: Record>(_ record: R, showsPersonal: Bool, findings: String? = nil) -> String {
         var object = JSONText()
         object.add("id", .integer(record.id.number))
         object.add("version", .integer(Int64(record.version)))
@@ -44,6 +44,7 @@ extension ApiType {
             let masked = showsPersonal ? [] : fields.filter(\.isPersonal).map { JSONText.quoted($0.column) }
             object.add("masked", raw: "[\(masked.joined(separator: ","))]")
         }
+        if let findings { object.add("findings", raw: findings) }
         return object.object
     }
 }

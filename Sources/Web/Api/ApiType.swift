@@ -73,6 +73,8 @@ struct ApiType: Sendable {
     let references: [ApiField]
     /// The column with the day on which a record ends.
     let end: ApiField?
+    /// Whether an answer about one record names what looks wrong in it.
+    let hasDoubts: Bool
     /// Set where programs can only read.
     let read: ReadTable?
 
@@ -84,6 +86,7 @@ struct ApiType: Sendable {
         self.listing = listing
         references = fields.filter { if case .reference = $0.kind { true } else { false } }
         end = fields.first { $0.column == "ended_on" } ?? fields.first { $0.column == "valid_to" }
+        hasDoubts = R.description.doubts != nil
         read = nil
     }
 
@@ -94,6 +97,7 @@ struct ApiType: Sendable {
         listing = nil
         references = []
         end = nil
+        hasDoubts = false
         self.read = read
     }
 

@@ -86,7 +86,27 @@ extension ApiType {
                     ]
                 ))
         }
-        let required = members.map(\.0).filter { name in field(name).map { !$0.isPersonal } ?? true }
+        if hasDoubts {
+            let text: JSONTree = ["type": "string"]
+            members.append(
+                (
+                    "findings",
+                    [
+                        "type": "array", "readOnly": true, "description": .text(t["api.findings"]),
+                        "items": [
+                            "type": "object", "additionalProperties": false,
+                            "required": ["rule", "field", "severity", "detail"],
+                            "properties": [
+                                "rule": text, "field": text, "detail": text,
+                                "severity": ["type": "string", "enum": ["note", "warning", "error"]],
+                            ],
+                        ],
+                    ]
+                ))
+        }
+        let required = members.map(\.0).filter { name in
+            name != "findings" && (field(name).map { !$0.isPersonal } ?? true)
+        }
         return [
             "type": "object", "title": .text(t["type.\(name)"]), "additionalProperties": false,
             "required": .list(required.map { .text($0) }), "properties": .object(members),

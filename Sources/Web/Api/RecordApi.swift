@@ -33,18 +33,14 @@ struct RecordApi<R: Record>: Sendable {
         let query = try ApiQuery(request, context, allowed: shape.hasPersonal ? ["personal"] : [])
         let id: R.ID = try context.id("id")
         let viewer = try context.viewer
-        let (record, showsPersonal) =
-            if let reason = query["personal"] {
-                (try await unmask(id, try Self.reason(reason), context), true)
-            } else {
-                (
-                    try await database.read { db in
-                        try viewer.require(.read, id, in: db)
-                        return try R.find(id, in: db)
-                    }, false
-                )
-            }
-        return answer(record, showsPersonal: showsPersonal).response
+        let t = context.t
+        if let reason = query["personal"] {
+            return answer(try await unmask(id, try Self.reason(reason), context), showsPersonal: true).response
+        }
+        return try await database.read { db in
+            try viewer.require(.read, id, in: db)
+            return try answer(R.find(id, in: db), doubted: t, in: db)
+        }.response
     }
 
     private func unmask(_ id: R.ID, _ reason: String, _ context: WebContext) async throws -> R {
@@ -64,10 +60,25 @@ struct RecordApi<R: Record>: Sendable {
         return reason
     }
 
-    func answer(_ record: R, status: Int = 200, showsPersonal: Bool = false) -> ApiAnswer {
+    func answer(
+        _ record: R, status: Int = 200, showsPersonal: Bool = false, findings: String? = nil
+    ) -> ApiAnswer {
         ApiAnswer(
             status: status, record: record.id.number, version: record.version,
             location: status == 201 ? "\(shape.path)/\(record.id)" : nil,
-            body: shape.json(record, showsPersonal: showsPersonal))
+            body: shape.json(record, showsPersonal: showsPersonal, findings: findings))
+    }
+
+    /// The same with what looks wrong in the record, in words.
+    func answer(_ record: R, status: Int = 200, doubted t: Texts, in db: Connection) throws -> ApiAnswer {
+        let findings = try R.description.doubts?(record, db).map { doubt in
+            var object = JSONText()
+            object.add("rule", .text(doubt.rule))
+            object.add("field", .text(shape.fields.first { $0.name == doubt.field }?.column ?? doubt.field))
+            object.add("severity", .text(doubt.severity.rawValue))
+            object.add("detail", .text(t(doubt.code, doubt.details)))
+            return object.object
+        }
+        return answer(record, status: status, findings: findings.map { "[\($0.joined(separator: ","))]" })
     }
 }

@@ -11,12 +11,12 @@ extension RecordApi {
         _ = try ApiQuery(request, context, allowed: [])
         let write = try await ApiWrite(request, context)
         let sent = try JSONInput.object(write.body)
-        let (viewer, act) = (try context.viewer, try context.act())
+        let (viewer, act, t) = (try context.viewer, try context.act(), context.t)
         return try await once(write, viewer) { db in
             let record = try acceptable(sent, over: R(), viewer, in: db)
             let stored = try db.insert(record, by: act)
             try settle(stored.id, viewer, act, in: db)
-            return answer(stored, status: 201)
+            return try answer(stored, status: 201, doubted: t, in: db)
         }
     }
 
@@ -27,7 +27,7 @@ extension RecordApi {
         let version = try Self.version(request)
         let write = try await ApiWrite(request, context)
         let sent = try JSONInput.object(write.body)
-        let (viewer, act) = (try context.viewer, try context.act())
+        let (viewer, act, t) = (try context.viewer, try context.act(), context.t)
         return try await once(write, viewer) { db in
             try viewer.require(.edit, id, in: db)
             let before = try R.find(id, in: db)
@@ -35,7 +35,7 @@ extension RecordApi {
             let record = try acceptable(sent, over: before, viewer, in: db)
             let stored = try db.update(record, from: before, by: act)
             try settle(id, viewer, act, in: db)
-            return answer(stored)
+            return try answer(stored, doubted: t, in: db)
         }
     }
 

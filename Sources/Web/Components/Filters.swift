@@ -37,7 +37,7 @@ package func selectField(_ name: String, _ label: String, _ options: [Option], s
         """
 }
 
-func yearField(_ name: String, _ label: String, _ value: String?) -> HTML {
+package func yearField(_ name: String, _ label: String, _ value: String?) -> HTML {
     """
     <label>\(label)<input name="\(name)" value="\(value ?? "")" inputmode="numeric" size="4" maxlength="4" \
     autocomplete="off"></label>

@@ -1,6 +1,20 @@
 import Access
-import Kernel
+package import Kernel
 import Records
+
+/// What stands beside a field of a form for one record, such as the value of the year before.
+package struct FieldNote: Sendable {
+    let field: String
+    let isDoubt: Bool
+    let text: @Sendable (Texts) -> String
+
+    /// `isDoubt`: the field should be looked at.
+    package init(_ field: String, isDoubt: Bool = false, _ text: @escaping @Sendable (Texts) -> String) {
+        self.field = field
+        self.isDoubt = isDoubt
+        self.text = text
+    }
+}
 
 /// The form of one record: its fields with what is wrong beside each, and what somebody else stored meanwhile.
 struct RecordFormPage<R: Record>: Page {
@@ -12,10 +26,12 @@ struct RecordFormPage<R: Record>: Page {
     private let findings: [Draft<R>.Finding]
     private let several: [String: [Option]]
     private let meanwhile: Meanwhile?
+    private let beside: [FieldNote]
 
     init(
         _ forms: RecordForms<R>, _ record: R, _ form: EditedForm, _ viewer: Viewer, action: String,
-        _ findings: [Draft<R>.Finding] = [], _ several: [String: [Option]] = [:], meanwhile: Meanwhile? = nil
+        _ findings: [Draft<R>.Finding] = [], _ several: [String: [Option]] = [:], meanwhile: Meanwhile? = nil,
+        beside: [FieldNote] = []
     ) {
         self.forms = forms
         self.record = record
@@ -25,6 +41,7 @@ struct RecordFormPage<R: Record>: Page {
         self.findings = findings
         self.several = several
         self.meanwhile = meanwhile
+        self.beside = beside
     }
 
     private var isNew: Bool { record.version == 0 }
@@ -82,7 +99,7 @@ struct RecordFormPage<R: Record>: Page {
             field.name, t[R.description.key(field)], widget(field, t), value: form.typed[field.name],
             hint: hint(field, t), problem: finding.map { t($0.code, $0.details) }, isRequired: field.isRequired)
         if field.kind == .flag { shown.isRequired = false }
-        shown.more = "\(keep(field, finding, t))\(choices(field, t))\(theirs(field, t))"
+        shown.more = "\(notes(field, t))\(keep(field, finding, t))\(choices(field, t))\(theirs(field, t))"
         return shown.html(t)
     }
 
@@ -117,6 +134,13 @@ struct RecordFormPage<R: Record>: Page {
             // What the texts say of this very field: `unit_decree.lines-hint`.
             t.has("\(R.description.key(field))-hint") ? t["\(R.description.key(field))-hint"] : nil
         }
+    }
+
+    private func notes(_ field: Field<R>, _ t: Texts) -> HTML {
+        func line(_ note: FieldNote) -> HTML {
+            "<p class=\"\(note.isDoubt ? "problem" : "hint")\">\(note.text(t))</p>"
+        }
+        return "\(beside.filter { $0.field == field.name }, line)"
     }
 
     /// A doubtful value may be meant so.

@@ -33,6 +33,8 @@ package struct RecordForms<R: Record>: Sendable {
     let meaning: @Sendable (_ changed: inout R, _ stored: R, Day, Connection) throws -> Void
     /// What must happen in the same transaction once a record is stored.
     let afterwards: @Sendable (R, Act, Connection) throws -> Void
+    /// What stands beside the fields of a record besides their hints.
+    let beside: @Sendable (R, Connection) throws -> [FieldNote]
     /// Who may use the forms: whoever may edit the type.
     let audience: Audience
     let database: Database
@@ -43,6 +45,7 @@ package struct RecordForms<R: Record>: Sendable {
         vocabulary: Vocabulary, page: @escaping @Sendable (R) -> String,
         proposing: @escaping @Sendable (R, Day, Connection) throws -> R = { record, _, _ in record },
         meaning: @escaping @Sendable (inout R, R, Day, Connection) throws -> Void = { _, _, _, _ in },
+        beside: @escaping @Sendable (R, Connection) throws -> [FieldNote] = { _, _ in [] },
         audience: Audience? = nil,
         afterwards: @escaping @Sendable (R, Act, Connection) throws -> Void = { _, _, _ in }
     ) {
@@ -55,6 +58,7 @@ package struct RecordForms<R: Record>: Sendable {
         self.page = page
         self.proposing = proposing
         self.meaning = meaning
+        self.beside = beside
         self.audience = audience ?? .holders(.edit, R.description.name)
         self.afterwards = afterwards
     }
@@ -107,7 +111,8 @@ package struct RecordForms<R: Record>: Sendable {
             var form = EditedForm(showing: try typed(record, viewer, db), version: 0)
             // Values that a link proposes: `/cooperatives/new?unit=…`.
             for field in fields(viewer) { if let value = context.query[field.name] { form.typed[field.name] = value } }
-            return RecordFormPage(self, record, form, viewer, action: context.path(above: "new"))
+            return RecordFormPage(
+                self, record, form, viewer, action: context.path(above: "new"), beside: try beside(record, db))
         }
     }
 
@@ -125,7 +130,9 @@ package struct RecordForms<R: Record>: Sendable {
                 let (draft, several) = try read(sent, over: base, today, viewer, db)
                 guard draft.isStorable, several.isEmpty else {
                     return .page(
-                        RecordFormPage(self, base, sent, viewer, action: context.path, draft.findings, several))
+                        RecordFormPage(
+                            self, base, sent, viewer, action: context.path, draft.findings, several,
+                            beside: try beside(draft.record, db)))
                 }
                 let stored = try db.insert(draft.record, by: act)
                 try requireWithin(stored.id, viewer, db)
@@ -135,8 +142,9 @@ package struct RecordForms<R: Record>: Sendable {
             }
         } refused: { failure in
             try await database.read { db in
-                RecordFormPage(
-                    self, try blank(context, viewer, db), sent, viewer, action: context.path, [Finding(failure)])
+                let base = try blank(context, viewer, db)
+                return RecordFormPage(
+                    self, base, sent, viewer, action: context.path, [Finding(failure)], beside: try beside(base, db))
             }
         }
     }
@@ -161,7 +169,8 @@ package struct RecordForms<R: Record>: Sendable {
         return try await database.read { db in
             let record = try find(context, viewer, db)
             let form = EditedForm(showing: try typed(record, viewer, db), version: record.version)
-            return RecordFormPage(self, record, form, viewer, action: context.path(above: "edit"))
+            return RecordFormPage(
+                self, record, form, viewer, action: context.path(above: "edit"), beside: try beside(record, db))
         }
     }
 
@@ -181,12 +190,16 @@ package struct RecordForms<R: Record>: Sendable {
                     guard meanwhile.merge(&form, stored: values, fields: names) else { return .stored(page(stored)) }
                     let shown = EditedForm(merged: form, over: values, version: stored.version)
                     return .disputed(
-                        RecordFormPage(self, stored, shown, viewer, action: context.path, meanwhile: meanwhile))
+                        RecordFormPage(
+                            self, stored, shown, viewer, action: context.path, meanwhile: meanwhile,
+                            beside: try beside(stored, db)))
                 }
                 let (draft, several) = try read(sent, over: stored, today, viewer, db)
                 guard draft.isStorable, several.isEmpty else {
                     return .page(
-                        RecordFormPage(self, stored, sent, viewer, action: context.path, draft.findings, several))
+                        RecordFormPage(
+                            self, stored, sent, viewer, action: context.path, draft.findings, several,
+                            beside: try beside(draft.record, db)))
                 }
                 var record = draft.record
                 try meaning(&record, stored, today, db)
@@ -197,8 +210,10 @@ package struct RecordForms<R: Record>: Sendable {
             }
         } refused: { failure in
             try await database.read { db in
-                RecordFormPage(
-                    self, try find(context, viewer, db), sent, viewer, action: context.path, [Finding(failure)])
+                let stored = try find(context, viewer, db)
+                return RecordFormPage(
+                    self, stored, sent, viewer, action: context.path, [Finding(failure)],
+                    beside: try beside(stored, db))
             }
         }
     }
