@@ -19,12 +19,16 @@ package let assessmentRecords: [any Record.Type] = [
     Outcome.self, AnnualReturn.self, ReturnRound.self, ReturnExtension.self,
     InstrumentDocument.self, AssessmentRound.self, AssessmentCase.self, AreaApproval.self, GradeDecision.self,
     DecisionTemplate.self,
+    ReturnRule.self, ReturnProduct.self, ReturnLoan.self,
 ]
 
 /// The enumerations whose wordings imports read.
 package let assessmentChoices: [(key: String, values: [String])] = [
     (Grade.key, Grade.allCases.map(\.rawValue)), (Exclusion.key, Exclusion.allCases.map(\.rawValue)),
     (ReturnState.key, ReturnState.allCases.map(\.rawValue)), (CaseState.key, CaseState.allCases.map(\.rawValue)),
+    (ReturnComparison.key, ReturnComparison.allCases.map(\.rawValue)),
+    (ReturnImportance.key, ReturnImportance.allCases.map(\.rawValue)),
+    (ReturnGap.key, ReturnGap.allCases.map(\.rawValue)),
 ]
 
 /// How they lie within what a post reaches: as their cooperative does.
@@ -33,12 +37,20 @@ package func addAssessmentScopes(to rules: inout ScopeRules) {
     // What the levels may do with a case is a right of its own, on the cases of their cooperatives.
     for type in ["assessment_case", "assessment_review", "assessment_check"] { rules.add(type, ofCooperative) }
     // When returns are due, how they are scored, and which areas are done, is no secret.
-    for type in ["return_round", "instrument", "assessment_round", "area_approval", "decision_template"] {
+    for type in ["return_round", "return_rule", "instrument", "assessment_round", "area_approval", "decision_template"] {
         rules.add(type) { _, _, _ in "1 = 1" }
     }
     // A decision is for everybody once it is signed; before that for those who prepare it, at the province.
     rules.add("grade_decision") { scope, alias, _ in
         if case .unit(let code) = scope, UnitLevel(code: code) == .province { return "1 = 1" }
         return "\(described: alias).signed_on IS NOT NULL"
+    }
+    // The lines of a return lie where it does, and whoever may do something with it may with them.
+    for type in ["return_product", "return_loan"] {
+        rules.add(type, partOf: "annual_return") { scope, alias, today in
+            ofCooperative(scope, "a", today).map {
+                "\(described: alias).return_id IN (SELECT a.id FROM assessment_return a WHERE \($0))"
+            }
+        }
     }
 }

@@ -195,4 +195,56 @@ package let assessmentMigrations: [Migration] = [
         );
         ALTER TABLE assessment_outcome ADD COLUMN decision_id BIGINT REFERENCES assessment_decision (id);
         """),
+    Migration(
+        part: "assessment", number: 6, title: "Rules and lines of annual returns",
+        [
+            .both(
+                """
+                CREATE TABLE assessment_return_rule (
+                    id {id},
+                    version BIGINT NOT NULL,
+                    code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+                    field TEXT NOT NULL,
+                    left_side TEXT NOT NULL,
+                    comparison TEXT NOT NULL,
+                    right_side TEXT NOT NULL,
+                    importance TEXT NOT NULL,
+                    when_missing TEXT NOT NULL,
+                    message_vi TEXT NOT NULL,
+                    message_en TEXT NOT NULL,
+                    blocks BIGINT NOT NULL,
+                    first_year BIGINT,
+                    last_year BIGINT,
+                    search_text TEXT NOT NULL,
+                    sort_key TEXT NOT NULL
+                );
+                CREATE TABLE assessment_return_product (
+                    id {id},
+                    version BIGINT NOT NULL,
+                    return_id BIGINT NOT NULL REFERENCES assessment_return (id),
+                    product TEXT NOT NULL CHECK (product <> ''),
+                    area_m2 BIGINT CHECK (area_m2 >= 0),
+                    quantity_hundredths BIGINT CHECK (quantity_hundredths >= 0),
+                    measure TEXT,
+                    value_vnd BIGINT CHECK (value_vnd >= 0),
+                    search_text TEXT NOT NULL,
+                    sort_key TEXT NOT NULL,
+                    UNIQUE (return_id, product)
+                );
+                CREATE TABLE assessment_return_loan (
+                    id {id},
+                    version BIGINT NOT NULL,
+                    return_id BIGINT NOT NULL REFERENCES assessment_return (id),
+                    lender TEXT NOT NULL CHECK (lender <> ''),
+                    balance_vnd BIGINT CHECK (balance_vnd >= 0),
+                    due_on TEXT,
+                    search_text TEXT NOT NULL,
+                    sort_key TEXT NOT NULL,
+                    UNIQUE (return_id, lender)
+                );
+                """)
+        ]
+            + ["assessment_return_rule", "assessment_return_product", "assessment_return_loan"].flatMap {
+                searchIndex($0) + orderIndex($0)
+            }),
 ]

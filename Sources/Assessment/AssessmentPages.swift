@@ -27,13 +27,7 @@ package struct AssessmentPages: Sendable {
             "cooperatives/:id/returns", owner: .init("cooperative", Cooperative.self, requiring: .read),
             pickers: pickers, database: database, vocabulary: vocabulary,
             page: { $0.id == 0 ? "/cooperatives/\($0.cooperative)" : "/returns/\($0.id)" },
-            proposing: ReturnProposal.proposed,
-            meaning: { changed, _, today, db in
-                try ReturnRound.requireOpen(changed.year, changed.cooperative, on: today, in: db)
-            },
-            afterwards: { stored, act, db in
-                try ReturnRound.requireOpen(stored.year, stored.cooperative, on: act.at.day, in: db)
-            }
+            proposing: ReturnProposal.proposed, beside: ReturnNotes.beside
         ).register(in: &site)
         RecordForms<ReturnExtension>(
             "cooperatives/:id/extensions", owner: .init("cooperative", Cooperative.self), pickers: pickers,
@@ -49,7 +43,18 @@ package struct AssessmentPages: Sendable {
                 try PlainRecordPage(id, at: "return-rounds", viewer, pages, hasEnd: false, in: db)
             }
         }
+        RecordForms<ReturnRule>("return-rules", pickers: pickers, database: database, vocabulary: vocabulary) {
+            "/return-rules/\($0.id)"
+        }.register(in: &site)
+        site.get("/return-rules/:id", may: .holders(.read, "return_rule")) { _, context in
+            let (viewer, id) = (try context.viewer, try context.id("id") as ReturnRule.ID)
+            return try await database.read { db in
+                try PlainRecordPage(id, at: "return-rules", viewer, pages, hasEnd: false, in: db)
+            }
+        }
         registerReturns(in: &site)
+        registerLines(in: &site)
+        registerViolations(in: &site)
         registerInstruments(in: &site)
         registerRounds(in: &site)
         registerCases(in: &site)

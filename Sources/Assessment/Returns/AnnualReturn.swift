@@ -60,7 +60,8 @@ package struct AnnualReturn: Record {
     package init() {}
 
     package static let description = Description<AnnualReturn>(
-        "annual_return", table: "assessment_return", frozen: \AnnualReturn.mayBeChanged
+        "annual_return", table: "assessment_return", frozen: \AnnualReturn.mayBeChanged,
+        guarding: { try requireUnlocked($0, $1, $2, in: $3) }, doubts: ReturnCheck.doubts
     ) {
         Field("cooperative", \.cooperative, .listed)
         Field("year", \.year, .listed, .within(2012...2100))

@@ -32,16 +32,24 @@ package enum ReturnImport: ImportForm {
         let year: Year
         /// The returns of the year, by cooperative.
         let stored: [Cooperative.ID: AnnualReturn]
+        let rules: ReturnRules
+        let around: ReturnSurroundings
+        let lock: ReturnLock
+        let today: Day
     }
 
     package static let name = "annual_return"
     package static var table: String { AnnualReturn.description.table }
     package static func entry() -> ReturnEntry { ReturnEntry() }
     package static func context(asOf: Day, clock: WallClock, in db: Connection) throws -> Context {
-        let stored = try AnnualReturn.list(where: "year = \(asOf.year)", in: db)
+        let year = Year(asOf.year)
+        let stored = try AnnualReturn.list(where: "year = \(year)", in: db)
         return Context(
-            finder: try CooperativeFinder(asOf: asOf, in: db), year: Year(asOf.year),
-            stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.cooperative, $0) }))
+            finder: try CooperativeFinder(asOf: asOf, in: db), year: year,
+            stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.cooperative, $0) }),
+            rules: try ReturnRules(in: db),
+            around: try ReturnSurroundings(of: year, cooperatives: nil, in: db), lock: try ReturnLock(year, in: db),
+            today: clock.today())
     }
 
     /// `… NĂM 2023`: figures of a whole year are as of its last day.
@@ -89,13 +97,19 @@ package enum ReturnImport: ImportForm {
         entry.subject = row.context.finder.find(entry.cooperative, &row)
         entry.year = row.context.year
         guard let subject = entry.subject else { return }
-        if let before = row.context.stored[subject], !before.mayBeReplaced,
-            !entry.applied(to: before).isSame(as: before)
-        {
-            row.find(.error, "annual_return.is-\(before.state.rawValue)", in: "name")
+        let context = row.context
+        let before = context.stored[subject]
+        let after = entry.applied(to: before ?? AnnualReturn())
+        if before.map({ !after.isSame(as: $0) }) ?? true {
+            if let before, !before.mayBeReplaced {
+                row.find(.error, "annual_return.is-\(before.state.rawValue)", in: "name")
+            } else if context.lock.holds(subject, on: context.today) {
+                row.find(.error, "annual_return.locked", in: "name", ["year": "\(context.year)"])
+            }
         }
-        for finding in ReturnCheck.findings(of: entry.applied(to: AnnualReturn()), after: nil, members: nil) {
-            row.find(.warning, finding.code, in: finding.field, finding.details)
+        // A row comes as submitted: what a rule does not let pass is not stored.
+        for finding in context.rules.findings(of: after, in: context.around) {
+            row.find(finding.severity, finding.code, in: finding.field, finding.details)
         }
     }
 

@@ -13,7 +13,6 @@ extension AssessmentPages {
             try await returnPage(context)
         }
         step("submit", .edit, in: &site) { record, form, viewer, act, db in
-            try ReturnRound.requireOpen(record.year, record.cooperative, on: act.at.day, in: db)
             let isOwn = viewer.posts.contains {
                 $0.organisation?.ref == OrganisationRef("cooperative", record.cooperative.number)
             }
@@ -88,6 +87,7 @@ struct ReturnPage: Page {
     let previous: AnnualReturn?
     let cooperative: String
     let findings: [ReturnCheck.Finding]
+    let lines: ReturnLines
     let due: Day?
     let mayEdit: Bool
     let mayApprove: Bool
@@ -106,10 +106,14 @@ struct ReturnPage: Page {
         previous = try record.previous(in: db)
         cooperative = try Cooperative.find(record.cooperative, in: db).name
         findings = try ReturnCheck.findings(of: record, in: db)
+        lines = try ReturnLines(of: record, mayEdit: viewer.allows(.edit, id, in: db), in: db)
         due = try ReturnRound.first(where: "year = \(record.year)", in: db)?.dueOn
         mayEdit = try viewer.allows(.edit, id, in: db)
         mayApprove = try viewer.allows(.approve, id, in: db)
-        history = try RecordHistory(of: AnnualReturn.self, id, parts: [], pages.catalogue, for: viewer, in: db)
+        history = try RecordHistory(
+            of: AnnualReturn.self, id,
+            parts: [.init(ReturnProduct.self, "return_id"), .init(ReturnLoan.self, "return_id")], pages.catalogue,
+            for: viewer, in: db)
         gazetteer = try pages.gazetteer.gazetteer(db)
         instruments =
             try viewer.may(.read, "instrument")
@@ -136,6 +140,7 @@ struct ReturnPage: Page {
         \(asked(t))
         <section class="sheet">\(figureTable(t))<p class="small muted">\(t["returns.money-in-millions"])</p>\
         \(record.explanation.map { "<p><b>\(t["annual_return.explanation"])</b>: \($0)</p>" } as HTML?)</section>
+        \(lines.html(t))
         \(instruments.isEmpty
             ? nil
             : "<section class=\"sheet\"><h2>\(t["scoring.with"])</h2><ul>\(instruments, scoreLink)</ul></section>" as HTML)
@@ -182,7 +187,14 @@ struct ReturnPage: Page {
         guard record.state != .accepted else { return nil }
         guard !findings.isEmpty else { return notice(.good, "\(t["returns.nothing-asked"])") }
         func line(_ finding: ReturnCheck.Finding) -> HTML { "<li>\(t(finding.code, finding.details))</li>" }
-        return notice(.warn, "<b>\(t["returns.asked"])</b><ul>\(findings, line)</ul>")
+        func part(_ tone: Tone, _ title: String, _ findings: [ReturnCheck.Finding]) -> HTML? {
+            findings.isEmpty ? nil : notice(tone, "<b>\(title)</b><ul>\(findings, line)</ul>")
+        }
+        return """
+            \(part(.bad, t["returns.blocked"], findings.filter(\.blocks)))\
+            \(part(.warn, t["returns.asked"], findings.filter { $0.isAsked && !$0.blocks }))\
+            \(part(.plain, t["returns.noted"], findings.filter { !$0.isAsked }))
+            """
     }
 
     private func figureTable(_ t: Texts) -> HTML {
@@ -261,29 +273,5 @@ struct ReturnTable: Sendable {
                 ? "<h2>\(t["returns.of-cooperative"])</h2>\(emptyState(t["returns.none-yet"]))"
                 : table(t["returns.of-cooperative"], head: head, rows: "\(returns, row)"))\(add)</section>
             """
-    }
-}
-
-/// What a new return shows at first: the year that is due, and what the register knows of its last day.
-enum ReturnProposal {
-    static let proposed: @Sendable (AnnualReturn, Day, Connection) throws -> AnnualReturn = { blank, today, db in
-        var record = blank
-        record.year = Year(today.year - 1)
-        let last = Day(year: record.year.number, month: 12, day: 31) ?? today
-        let members = try db.first(
-            """
-            SELECT members FROM registry_headcount WHERE cooperative_id = \(record.cooperative)
-            AND valid_from <= \(last) ORDER BY valid_from DESC LIMIT 1
-            """
-        ) { try $0[0] as Int? }
-        let area = try db.first(
-            """
-            SELECT area_m2 FROM registry_land_area WHERE cooperative_id = \(record.cooperative)
-            AND valid_from <= \(last) ORDER BY valid_from DESC LIMIT 1
-            """
-        ) { try $0[0] as Area? }
-        record.membersEnd = members ?? nil
-        record.area = area ?? nil
-        return record
     }
 }

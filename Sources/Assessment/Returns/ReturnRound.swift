@@ -49,6 +49,40 @@ package struct ReturnRound: Record {
     }
 }
 
+extension AnnualReturn {
+    /// After the lock nobody enters, changes, submits or takes out a return; the office still takes one, sends it back
+    /// or opens it again, which leaves the figures alone.
+    static func requireUnlocked(_ before: AnnualReturn?, _ after: AnnualReturn?, _ act: Act, in db: Connection) throws {
+        if let before, let after, after.state != .submitted, after.states(before) { return }
+        for record in [before, after].compactMap(\.self) {
+            try ReturnRound.requireOpen(record.year, record.cooperative, on: act.at.day, in: db)
+        }
+    }
+
+    /// Whether the two state the same.
+    private func states(_ other: AnnualReturn) -> Bool {
+        Self.description.fields.allSatisfy { $0.isUnasked || $0.stored(self) == $0.stored(other) }
+    }
+}
+
+/// The lock of a year, read once for a list.
+struct ReturnLock: Sendable {
+    private let from: Day?
+    private let extensions: [Cooperative.ID: Day]
+
+    init(_ year: Year, in db: Connection) throws {
+        from = try ReturnRound.first(where: "year = \(year)", in: db)?.lockedOn
+        extensions = Dictionary(
+            try ReturnExtension.list(where: "year = \(year)", in: db).map { ($0.cooperative, $0.until) },
+            uniquingKeysWith: max)
+    }
+
+    func holds(_ cooperative: Cooperative.ID, on today: Day) -> Bool {
+        guard let from, from <= today else { return false }
+        return extensions[cooperative].map { $0 < today } ?? true
+    }
+}
+
 /// That a cooperative may still enter its return after the lock, until a day, and why.
 package struct ReturnExtension: Record {
     package var id: Identifier<ReturnExtension> = 0

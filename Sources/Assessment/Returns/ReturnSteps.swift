@@ -6,15 +6,15 @@ import Registry
 // The steps of a return: submitted, sent back, accepted, opened again. Each is a change with its row of history.
 
 extension AnnualReturn {
-    /// The cooperative says that it is complete. Throws `annual_return.empty`, and `annual_return.unexplained` with what
-    /// looks wrong and has no explanation.
+    /// The cooperative says that it is complete. Throws `annual_return.empty`, `annual_return.blocked` with what a rule
+    /// does not let pass, and `annual_return.unexplained` where what looks wrong has no explanation.
     @discardableResult
     package func submit(onBehalf: Bool, by act: Act, in db: Connection) throws -> AnnualReturn {
         try require(state.isOpen, "submit")
         guard revenue != nil else { throw Failure(.refused, "annual_return.empty") }
-        let findings = try ReturnCheck.findings(of: self, in: db)
-        if !findings.isEmpty, explanation == nil {
-            throw Failure(.refused, "annual_return.unexplained", ["count": "\(findings.count)"])
+        let asked = try unblocked(in: db).filter(\.isAsked)
+        if !asked.isEmpty, explanation == nil {
+            throw Failure(.refused, "annual_return.unexplained", ["count": "\(asked.count)"])
         }
         var submitted = self
         submitted.state = .submitted
@@ -31,10 +31,11 @@ extension AnnualReturn {
         return try reopened(remarks, by: act, in: db)
     }
 
-    /// The office takes the figures as they are: they count in the province's figures.
+    /// The office takes the figures as they are: they count in the province's figures. Throws `annual_return.blocked`.
     @discardableResult
     package func accept(by act: Act, in db: Connection) throws -> AnnualReturn {
         try require(state == .submitted, "accept")
+        _ = try unblocked(in: db)
         var accepted = self
         accepted.state = .accepted
         accepted.acceptedOn = act.at.day
@@ -55,6 +56,15 @@ extension AnnualReturn {
         open.remarks = remarks
         open.acceptedOn = nil
         return try db.reopen(open, from: self, by: act, action: .corrected)
+    }
+
+    /// What the rules find. Throws `annual_return.blocked` with the first that no explanation helps.
+    private func unblocked(in db: Connection) throws -> [ReturnCheck.Finding] {
+        let findings = try ReturnCheck.findings(of: self, in: db)
+        if let first = findings.first(where: \.blocks) {
+            throw Failure(.refused, "annual_return.blocked", first.details)
+        }
+        return findings
     }
 
     private func require(_ isAllowed: Bool, _ step: String) throws {

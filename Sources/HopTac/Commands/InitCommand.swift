@@ -22,6 +22,7 @@ struct InitCommand: AsyncParsableCommand {
         try await database.write { db in
             _ = try Role.loadShipped(by: act, in: db)
             _ = try InstrumentDocument.loadShipped(by: act, in: db)
+            _ = try ReturnRule.loadShipped(by: act, in: db)
         }
         print(
             t(

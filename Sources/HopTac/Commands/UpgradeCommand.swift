@@ -46,6 +46,7 @@ struct UpgradeCommand: AsyncParsableCommand {
         try await database.write { db in
             _ = try Role.loadShipped(by: act, in: db)
             _ = try InstrumentDocument.loadShipped(by: act, in: db)
+            _ = try ReturnRule.loadShipped(by: act, in: db)
         }
     }
 
