@@ -29,6 +29,8 @@ package struct RecordForms<R: Record>: Sendable {
     let page: @Sendable (R) -> String
     /// What a form of a new record shows at first.
     let proposing: @Sendable (R, Day, Connection) throws -> R
+    /// What stands against a new record besides its own fields, such as one that is there already.
+    let beforehand: @Sendable (R, Connection) throws -> Void
     /// What a change of a record means where that is more than the fields say, before it is stored.
     let meaning: @Sendable (_ changed: inout R, _ stored: R, Day, Connection) throws -> Void
     /// What must happen in the same transaction once a record is stored.
@@ -44,6 +46,7 @@ package struct RecordForms<R: Record>: Sendable {
         _ path: String, owner: Owner? = nil, end: String? = nil, pickers: [String: Picker], database: Database,
         vocabulary: Vocabulary, page: @escaping @Sendable (R) -> String,
         proposing: @escaping @Sendable (R, Day, Connection) throws -> R = { record, _, _ in record },
+        beforehand: @escaping @Sendable (R, Connection) throws -> Void = { _, _ in },
         meaning: @escaping @Sendable (inout R, R, Day, Connection) throws -> Void = { _, _, _, _ in },
         beside: @escaping @Sendable (R, Connection) throws -> [FieldNote] = { _, _ in [] },
         audience: Audience? = nil,
@@ -57,6 +60,7 @@ package struct RecordForms<R: Record>: Sendable {
         self.vocabulary = vocabulary
         self.page = page
         self.proposing = proposing
+        self.beforehand = beforehand
         self.meaning = meaning
         self.beside = beside
         self.audience = audience ?? .holders(.edit, R.description.name)
@@ -134,6 +138,7 @@ package struct RecordForms<R: Record>: Sendable {
                             self, base, sent, viewer, action: context.path, draft.findings, several,
                             beside: try beside(draft.record, db)))
                 }
+                try beforehand(draft.record, db)
                 let stored = try db.insert(draft.record, by: act)
                 try requireWithin(stored.id, viewer, db)
                 try afterwards(stored, act, db)
