@@ -19,7 +19,7 @@ package let assessmentRecords: [any Record.Type] = [
     Outcome.self, AnnualReturn.self, ReturnRound.self, ReturnExtension.self,
     InstrumentDocument.self, AssessmentRound.self, AssessmentCase.self, AreaApproval.self, GradeDecision.self,
     DecisionTemplate.self,
-    ReturnRule.self, ReturnProduct.self, ReturnLoan.self,
+    ReturnRule.self, ReturnProduct.self, ReturnLoan.self, AdvicePlan.self, DissolutionProposal.self,
 ]
 
 /// The enumerations whose wordings imports read.
@@ -29,11 +29,14 @@ package let assessmentChoices: [(key: String, values: [String])] = [
     (ReturnComparison.key, ReturnComparison.allCases.map(\.rawValue)),
     (ReturnImportance.key, ReturnImportance.allCases.map(\.rawValue)),
     (ReturnGap.key, ReturnGap.allCases.map(\.rawValue)),
+    (DissolutionGround.key, DissolutionGround.allCases.map(\.rawValue)),
 ]
 
 /// How they lie within what a post reaches: as their cooperative does.
 package func addAssessmentScopes(to rules: inout ScopeRules) {
-    for type in ["outcome", "annual_return", "return_extension"] { rules.add(type, ofCooperative) }
+    for type in ["outcome", "annual_return", "return_extension", "advice_plan", "dissolution_proposal"] {
+        rules.add(type, ofCooperative)
+    }
     // What the levels may do with a case is a right of its own, on the cases of their cooperatives.
     for type in ["assessment_case", "assessment_review", "assessment_check"] { rules.add(type, ofCooperative) }
     // When returns are due, how they are scored, and which areas are done, is no secret.

@@ -196,6 +196,38 @@ package let assessmentMigrations: [Migration] = [
         ALTER TABLE assessment_outcome ADD COLUMN decision_id BIGINT REFERENCES assessment_decision (id);
         """),
     Migration(
+        part: "assessment", number: 5, title: "Advice plans and dissolutions",
+        """
+        CREATE TABLE assessment_advice (
+            id {id},
+            version BIGINT NOT NULL,
+            cooperative_id BIGINT NOT NULL REFERENCES registry_cooperative (id),
+            year BIGINT NOT NULL,
+            actions TEXT NOT NULL CHECK (actions <> ''),
+            adviser TEXT NOT NULL CHECK (adviser <> ''),
+            until_on TEXT NOT NULL,
+            outcome TEXT,
+            closed_on TEXT,
+            CHECK (closed_on IS NULL OR outcome IS NOT NULL)
+        );
+        CREATE INDEX assessment_advice_year ON assessment_advice (year, cooperative_id);
+        CREATE INDEX assessment_advice_cooperative ON assessment_advice (cooperative_id, year);
+        CREATE TABLE assessment_dissolution (
+            id {id},
+            version BIGINT NOT NULL,
+            cooperative_id BIGINT NOT NULL REFERENCES registry_cooperative (id),
+            ground TEXT NOT NULL,
+            explanation TEXT NOT NULL CHECK (explanation <> ''),
+            proposed_on TEXT NOT NULL,
+            step TEXT NOT NULL,
+            step_on TEXT,
+            CHECK (step = 'proposed' OR step_on IS NOT NULL)
+        );
+        CREATE INDEX assessment_dissolution_cooperative ON assessment_dissolution (cooperative_id, proposed_on);
+        CREATE UNIQUE INDEX assessment_dissolution_open ON assessment_dissolution (cooperative_id)
+            WHERE step <> 'dissolved' AND step <> 'withdrawn';
+        """),
+    Migration(
         part: "assessment", number: 6, title: "Rules and lines of annual returns",
         [
             .both(

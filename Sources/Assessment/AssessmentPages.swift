@@ -59,6 +59,17 @@ package struct AssessmentPages: Sendable {
         registerRounds(in: &site)
         registerCases(in: &site)
         registerDecisions(in: &site)
+        RecordForms<AdvicePlan>(
+            "cooperatives/:id/advice-plans", owner: .init("cooperative", Cooperative.self), pickers: pickers,
+            database: database, vocabulary: vocabulary, page: { "/cooperatives/\($0.cooperative)" },
+            proposing: { blank, today, _ in
+                var plan = blank
+                plan.year = Year(today.year - 1)
+                return plan
+            }
+        ).register(in: &site)
+        registerGrades(in: &site)
+        registerDissolutions(in: &site)
     }
 
     /// What the page of a cooperative says of its returns and outcomes.
@@ -76,6 +87,22 @@ package struct AssessmentPages: Sendable {
             let mayEdit = try viewer.may(.edit, "outcome") && viewer.allows(.edit, id, in: db)
             guard mayEdit || !outcomes.isEmpty else { return nil }
             return { OutcomeTable(cooperative: id, outcomes: outcomes, mayEdit: mayEdit).html($0) }
+        },
+        CooperativePart(history: .init(AdvicePlan.self, "cooperative_id")) { id, viewer, asOf, db in
+            guard viewer.may(.read, "advice_plan") else { return nil }
+            let plans = try AdvicePlan.list(where: "cooperative_id = \(id) ORDER BY year DESC, until_on DESC", in: db)
+            let mayEdit = try viewer.may(.edit, "advice_plan") && viewer.allows(.edit, id, in: db)
+            guard mayEdit || !plans.isEmpty else { return nil }
+            return { AdviceTable(cooperative: id, plans: plans, asOf: asOf.day, mayEdit: mayEdit).html($0) }
+        },
+        CooperativePart(history: .init(DissolutionProposal.self, "cooperative_id")) { id, viewer, _, db in
+            guard viewer.may(.read, "dissolution_proposal") else { return nil }
+            let proposals = try DissolutionProposal.list(
+                where: "cooperative_id = \(id) ORDER BY proposed_on DESC, id DESC", in: db)
+            let isOpen = proposals.contains { $0.step.isOpen }
+            let mayAdd = try !isOpen && viewer.may(.edit, "dissolution_proposal") && viewer.allows(.edit, id, in: db)
+            guard mayAdd || !proposals.isEmpty else { return nil }
+            return { DissolutionTable(cooperative: id, proposals: proposals, mayAdd: mayAdd).html($0) }
         },
     ]
 }

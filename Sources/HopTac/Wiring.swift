@@ -23,7 +23,7 @@ enum Wiring {
         Cooperative.listing, Group.listing, CooperativeUnion.listing, Officer.listing, PublicBody.listing,
         UnitDecree.listing, Outcome.listing, AnnualReturn.listing, ReturnRound.listing,
         InstrumentDocument.listing, AssessmentRound.listing, AssessmentCase.listing, GradeDecision.listing,
-        ReturnRule.listing, ReturnProduct.listing, ReturnLoan.listing,
+        ReturnRule.listing, ReturnProduct.listing, ReturnLoan.listing, AdvicePlan.listing, DissolutionProposal.listing,
     ]
 
     static let catalogue = RecordCatalogue(assessmentRecords)
@@ -71,7 +71,7 @@ extension Wiring {
     static let importForms: [any ImportForm.Type] = [
         CooperativeImport.self, GroupImport.self, RecordImport<CooperativeUnion>.self, RecordImport<Officer>.self,
         OutcomeImport.self, ReturnImport.self,
-        RecordImport<ReturnProduct>.self, RecordImport<ReturnLoan>.self,
+        RecordImport<ReturnProduct>.self, RecordImport<ReturnLoan>.self, RecordImport<AdvicePlan>.self, RecordImport<DissolutionProposal>.self,
     ]
 
     /// Where the pages of single records are.

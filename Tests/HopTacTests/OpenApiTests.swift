@@ -15,8 +15,8 @@ import Web
                 "\(route.method.rawValue.lowercased()) \(route.path.replacing(":id", with: "{id}"))"
             }
             #expect(Set(described) == Set(routed))
-            #expect(routed.count == 178)
-            // 27 types with six routes, seven where there is an end: officer, group, union, membership, body, account, holding.
+            #expect(routed.count == 190)
+            // 29 types with six routes, seven where there is an end: officer, group, union, membership, body, account, holding.
             // The admin units have two.
         }
     }

@@ -34,6 +34,18 @@ extension Outcome {
                 value == "unknown"
                     ? "o.exclusion IS NULL" : "o.exclusion = \(try known(value, Exclusion.self).rawValue)"
             },
+            .init("kind", CooperativeKind.kind) { value, _ in
+                let kind: SQL =
+                    value == "unknown"
+                    ? "c.kind IS NULL" : "c.kind = \(try known(value, CooperativeKind.self).rawValue)"
+                return "o.cooperative_id IN (SELECT c.id FROM registry_cooperative c WHERE \(kind))"
+            },
+            .init("registered", Registered.kind) { value, day in
+                _ = try known(value, Registered.self)
+                return """
+                    o.cooperative_id IN (SELECT c.id FROM registry_cooperative c WHERE \(Cooperative.exists(day)))
+                    """
+            },
         ],
         named: ("registry_cooperative", by: "cooperative_id"),
         joins: { day in
@@ -50,4 +62,10 @@ extension Outcome {
     static let isKnown: @Sendable (Day) -> SQL = { day in
         "(o.decided_on <= \(day) OR (o.decided_on IS NULL AND o.year < \(day.year)))"
     }
+}
+
+/// Whether the cooperative is in the register of the asked day: figures are of those alone.
+enum Registered: String, Choice {
+    case yes
+    static let key = "registered"
 }
