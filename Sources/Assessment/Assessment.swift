@@ -40,7 +40,8 @@ package func addAssessmentScopes(to rules: inout ScopeRules) {
     // What the levels may do with a case is a right of its own, on the cases of their cooperatives.
     for type in ["assessment_case", "assessment_review", "assessment_check"] { rules.add(type, ofCooperative) }
     // When returns are due, how they are scored, and which areas are done, is no secret.
-    for type in ["return_round", "return_rule", "instrument", "assessment_round", "area_approval", "decision_template"] {
+    for type in ["return_round", "return_rule", "instrument", "assessment_round", "area_approval", "decision_template"]
+    {
         rules.add(type) { _, _, _ in "1 = 1" }
     }
     // A decision is for everybody once it is signed; before that for those who prepare it, at the province.

@@ -71,7 +71,8 @@ extension Wiring {
     static let importForms: [any ImportForm.Type] = [
         CooperativeImport.self, GroupImport.self, RecordImport<CooperativeUnion>.self, RecordImport<Officer>.self,
         OutcomeImport.self, ReturnImport.self,
-        RecordImport<ReturnProduct>.self, RecordImport<ReturnLoan>.self, RecordImport<AdvicePlan>.self, RecordImport<DissolutionProposal>.self,
+        RecordImport<ReturnProduct>.self, RecordImport<ReturnLoan>.self, RecordImport<AdvicePlan>.self,
+        RecordImport<DissolutionProposal>.self,
     ]
 
     /// Where the pages of single records are.

@@ -98,13 +98,17 @@ package struct Instrument: Sendable, Equatable {
     /// What formulas can name, with their units: the figures of a return, and what the register knows.
     package static let names: [String: FormulaType] = Dictionary(
         uniqueKeysWithValues: RegisterFacts.Name.allCases.map { ($0.rawValue, $0.type) }
-            + AnnualReturn.figures.compactMap { field in
-                switch field.kind {
-                case .money: (field.name, .number(.vnd))
-                case .area: (field.name, .number(.squareMetre))
-                case .integer: (field.name, .number(.person))
-                case .flag: (field.name, .yesNo)
-                default: nil
-                }
-            })
+    ).merging(figureNames) { first, _ in first }
+
+    /// The figures of a return alone.
+    static let figureNames: [String: FormulaType] = Dictionary(
+        uniqueKeysWithValues: AnnualReturn.figures.compactMap { field in
+            switch field.kind {
+            case .money: (field.name, .number(.vnd))
+            case .area: (field.name, .number(.squareMetre))
+            case .integer: (field.name, .number(.person))
+            case .flag: (field.name, .yesNo)
+            default: nil
+            }
+        })
 }

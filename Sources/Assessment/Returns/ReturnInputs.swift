@@ -12,7 +12,7 @@ struct ReturnInputs: Sendable {
     let lendersBalance: Money?
 
     /// The values that formulas of rules can name, with their units.
-    static let names: [String: FormulaType] = Instrument.names.merging([
+    static let names: [String: FormulaType] = Instrument.figureNames.merging([
         "registered_members": .number(.person), "products_value": .number(.vnd), "lenders_balance": .number(.vnd),
     ]) { own, _ in own }
 
@@ -41,7 +41,7 @@ struct ReturnSurroundings: Sendable {
             try AnnualReturn.list(where: "year = \(year.previous) AND \(whose)", in: db).map { ($0.cooperative, $0) },
             uniquingKeysWith: { first, _ in first })
         var members: [Cooperative.ID: (now: Int?, before: Int?)] = [:]
-        let (end, endBefore) = (Day(lastOf: year), Day(lastOf: year.previous))
+        let (end, endBefore) = (year.lastDay, year.previous.lastDay)
         try db.each(
             """
             SELECT cooperative_id, valid_from, members FROM registry_headcount
@@ -78,8 +78,4 @@ struct ReturnSurroundings: Sendable {
         }
         return (inputs(record, counts?.now), previous[record.cooperative].map { inputs($0, counts?.before) })
     }
-}
-
-extension Day {
-    init(lastOf year: Year) { self = Day(year: year.number, month: 12, day: 31) ?? .distantFuture }
 }

@@ -10,7 +10,7 @@ enum ReturnProposal {
     static let proposed: @Sendable (AnnualReturn, Day, Connection) throws -> AnnualReturn = { blank, today, db in
         var record = blank
         record.year = Year(today.year - 1)
-        let last = Day(lastOf: record.year)
+        let last = record.year.lastDay
         let members = try db.first(
             """
             SELECT members FROM registry_headcount WHERE cooperative_id = \(record.cooperative)
