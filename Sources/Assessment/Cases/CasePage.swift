@@ -13,7 +13,7 @@ struct CasePage: Page {
     let cooperative: String
     /// What the return and the register say today.
     let scoring: Scoring
-    let record: AnnualReturn?
+    let inputs: ScoringInputs
     let rights: CaseRights
     let accounts: [Identifier<Account>: String]
     let decision: GradeDecision?
@@ -36,7 +36,7 @@ struct CasePage: Page {
         self.round = round
         scale = try round.scale(in: db)
         cooperative = try Cooperative.find(one.cooperative, in: db).name
-        record = inputs.record
+        self.inputs = inputs
         let answers = one.selfSheet?.lines.compactMap { line in line.answer.map { (line.item, $0) } } ?? []
         scoring = Scoring(
             scale, round.year, inputs, answers: Dictionary(answers, uniquingKeysWith: { first, _ in first }))
@@ -55,6 +55,7 @@ struct CasePage: Page {
     }
 
     var address: String { "/assessment-cases/\(one.id)" }
+    var record: AnnualReturn? { inputs.record }
     /// The level whose turn it is, where the reader may speak for it.
     var turn: CaseTurn? {
         switch one.state {
@@ -145,13 +146,24 @@ struct CasePage: Page {
             let words = t("scoring.total", ["points": NumberText.shown(points.decimal, t.language)])
             return notice(.good, "<b>\(t[grade.textKey])</b> · \(words)\(override)\(decided)")
         }
-        guard !scale.gaps.isEmpty else { return nil }
+        guard !scale.gaps.isEmpty else { return openRules(t) }
         return notice(
             .warn,
             """
             \(t("assessment_case.scale-incomplete", ["instrument": scale.code])) \
             <a href="/instruments/\(round.instrument)">\(t["type.instrument"])</a>
             """)
+    }
+
+    /// Rules that nobody can tell whether they hold, for want of a value.
+    private func openRules(_ t: Texts) -> HTML? {
+        let sheet = one.state == .selfScoring ? ScoreSheet(scoring, inputs) : one.lastSheet
+        guard let rules = sheet?.openRules, !rules.isEmpty else { return nil }
+        func line(_ rule: ScoreSheet.Rule) -> HTML {
+            let missing = rule.inputs.filter { $0.value == nil }.map { $0.words(t) }.joined(separator: "; ")
+            return "<li>\(rule.name) (\(missing))</li>"
+        }
+        return notice(.plain, "\(t["assessment_case.open-rules"])<ul>\(rules, line)</ul>")
     }
 
     private func lift(_ t: Texts) -> HTML? {

@@ -33,7 +33,7 @@ struct CaseTable: Sendable {
     }
 
     private var levels: [(key: String, sheet: ScoreSheet)] {
-        let own = page.turn == .scoring ? ScoreSheet(page.scoring) : one.selfSheet
+        let own = page.turn == .scoring ? ScoreSheet(page.scoring, page.inputs) : one.selfSheet
         return [
             own.map { ("self_sheet", $0) }, one.reviewSheet.map { ("review_sheet", $0) },
             one.checkSheet.map { ("check_sheet", $0) },
@@ -171,12 +171,5 @@ struct CaseTable: Sendable {
             name, t["assessment_case.\(name)"], .line(type: "text", autocomplete: "off", mode: nil),
             value: page.typed.map { $0[name] ?? "" } ?? kept.map { DateText.short($0, .vi) }
         ).html(t)
-    }
-}
-
-extension ScoreSheet {
-    /// As the return and the register stand now, only to be shown.
-    fileprivate init(_ scoring: Scoring) {
-        self.init(scoring, ScoringInputs())
     }
 }

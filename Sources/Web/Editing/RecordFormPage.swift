@@ -107,7 +107,11 @@ struct RecordFormPage<R: Record>: Page {
         if forms.picker(field) != nil { return .picker(source: "/pick/\(pickerName(field))") }
         if field.isParagraph { return .area(rows: 6) }
         switch field.kind {
-        case .flag: return .check
+        case .flag where field.isRequired: return .check
+        // A box cannot say that nobody knows.
+        case .flag:
+            return .choice(
+                [Option("1", t["value.yes"]), Option("0", t["value.no"])], none: t["value.unknown"])
         case .choice(let key, let values):
             return .choice(
                 values.map { Option($0, t["\(key).\($0)"]) }, none: field.isRequired ? nil : t["value.unknown"])

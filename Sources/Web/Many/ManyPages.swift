@@ -37,7 +37,11 @@ struct ManyPage<R: Record>: Page {
             return .picker(source: "/pick/\(R.description.name).\(field.name)")
         }
         switch field.kind {
-        case .flag: return .check
+        case .flag where field.isRequired: return .check
+        // A box cannot say that nobody knows.
+        case .flag:
+            return .choice(
+                [Option("1", t["value.yes"]), Option("0", t["value.no"])], none: t["value.unknown"])
         case .choice(let key, let values):
             return .choice(
                 values.map { Option($0, t["\(key).\($0)"]) }, none: field.isRequired ? nil : t["value.unknown"])
