@@ -72,6 +72,12 @@ package struct AssessmentPages: Sendable {
         registerDissolutions(in: &site)
     }
 
+    /// Where the lists stand in the navigation. The lines of returns are reached from the returns.
+    package static let navigation: [String: NavigationSection?] = Dictionary(
+        uniqueKeysWithValues: assessmentRecords.map { type in
+            (type.typeName, type is any ReturnLine.Type ? nil : .yearly)
+        })
+
     /// What the page of a cooperative says of its returns and outcomes.
     package static let parts: [CooperativePart] = [
         CooperativePart(history: .init(AnnualReturn.self, "cooperative_id")) { id, viewer, _, db in

@@ -15,7 +15,7 @@ struct ChangeText {
 
     func lines(_ change: Change) throws -> [String] {
         let (before, after) = (try Change.values(change.before), try Change.values(change.after))
-        let type = (RecordTypes.all + RecordTypes.others).first { RecordTypes.recordName($0) == change.type }
+        let type = (RecordTypes.all + RecordTypes.others).first { $0.typeName == change.type }
         return (type.map { fields($0) } ?? []).compactMap { field in
             guard let becomes = after[field.name] ?? before[field.name].map({ _ in .null }) else { return nil }
             let label = "  \(t[field.key]): "

@@ -105,7 +105,8 @@ extension Wiring {
         SavedViewPages(database, paths: Set(listings.map { "/\($0.path)" })).register(in: &site)
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
-            vocabulary: vocabulary, catalogue: catalogue, parts: AssessmentPages.parts
+            vocabulary: vocabulary, catalogue: catalogue, parts: AssessmentPages.parts,
+            navigation: AssessmentPages.navigation
         ) { day, form, t, viewer, db in
             guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
             return try situation(day, form, t, for: viewer, in: db)

@@ -13,6 +13,8 @@ package protocol Record: Sendable {
 
 extension Record {
     package typealias ID = Identifier<Self>
+    /// Its word in addresses, texts and history.
+    package static var typeName: String { description.name }
 }
 
 /// What a record type consists of. `name` is its word in addresses, texts and history (`cooperative`).

@@ -1,7 +1,16 @@
 package import Hummingbird
 import HTTPTypes
-import Kernel
+package import Kernel
 import NIOCore
+
+/// Within a form with `data-kept`: what was typed here before and not stored. Shown by the script of the pages.
+package func keptOffer(_ t: Texts) -> HTML {
+    """
+    <div class="notice plain" data-offer hidden><p>\(t["form.kept"])</p><p class="inline">\
+    <button type="button" class="plain" data-take>\(t["form.kept-take"])</button>\
+    <button type="button" class="plain" data-drop>\(t["form.kept-drop"])</button></p></div>
+    """
+}
 
 extension Request {
     /// What a form of a page sent, without the fields that were left blank.

@@ -129,7 +129,7 @@ private struct OpenedRound {
         let form = [
             "title": "Về việc công nhận", "issuer": "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HỒ CHÍ MINH", "authority": "CHỦ TỊCH",
             "symbol": "QĐ-UBND", "place": "Thành phố Hồ Chí Minh", "grounds": "Căn cứ A;\nCăn cứ B.",
-            "recipients": "Như Điều 3;", "signer_title": "CHỦ TỊCH", "signer": "Nguyễn Văn A",
+            "recipients": "Sở Tư pháp;", "signer_title": "CHỦ TỊCH", "signer": "Nguyễn Văn A",
         ].map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")" }.joined(
             separator: "&")
         let made = try await site.ask(

@@ -21,6 +21,8 @@ struct CasePage: Page {
     let files: AttachmentList
     let gazetteer: Gazetteer
     let today: Day
+    /// The account that reads.
+    let reader: UserAccount.ID
     let typed: Query?
     let problem: Failure?
 
@@ -50,6 +52,7 @@ struct CasePage: Page {
         files = try AttachmentList(of: id, for: viewer, isOpen: one.state == .selfScoring, in: db)
         gazetteer = try pages.gazetteer.gazetteer(db)
         self.today = today
+        reader = viewer.account.id
         self.typed = typed
         self.problem = problem
     }

@@ -14,18 +14,20 @@ struct CaseTable: Sendable {
             \(columnHead(t["scoring.item"]))\(columnHead(t["scoring.inputs"]))\
             \(columnHead(t["instrument.maximum"], isNumber: true))\
             \(levels, { columnHead(t["assessment_case.\($0.key)"], isNumber: true) })\
-            \(page.turn.map { columnHead(t["assessment_case.turn-\($0)"]) })
+            \(hasReasons ? columnHead(t["assessment_case.why"]) : nil)\(page.turn.map { columnHead(t["assessment_case.turn-\($0)"]) })
             """
         let rows: HTML = "\(page.scale.items, { row($0, levels, t) })"
         let foot: HTML = """
-            <td>\(t["assessment_case.sum"])</td><td></td><td class="number">\(page.scale.maximum?.shown ?? "")</td>\
+            <td>\(t["assessment_case.sum"])</td><td></td>\
+            <td class="number" data-label="\(t["instrument.maximum"])">\(page.scale.maximum?.shown ?? "")</td>\
             \(levels, { "<td class=\"number\" data-label=\"\(t["assessment_case.\($0.key)"])\">\(sum($0.sheet, t))</td>" })\
-            \(page.turn.map { _ in "<td></td>" } as HTML?)
+            \(hasReasons ? "<td></td>" : nil as HTML?)\(page.turn.map { _ in "<td></td>" } as HTML?)
             """
         let table = table(t["scoring.items"], head: head, rows: rows, foot: foot)
         guard let turn = page.turn else { return "<section class=\"sheet\">\(table)\(outdated(t))</section>" }
         return """
-            <form class="sheet" method="post" action="\(page.address)/\(path(turn))" novalidate>\
+            <form class="sheet" method="post" action="\(page.address)/\(path(turn))" novalidate \
+            data-kept="\(page.reader)">\(keptOffer(t))\
             \(hiddenField("version", "\(one.version)"))\(table)\(outdated(t))\(more(turn, t))\
             <p class="actions"><button class="plain">\(t["assessment_case.keep"])</button>\
             <button name="complete" value="1">\(t["assessment_case.complete-\(turn)"])</button></p></form>
@@ -63,19 +65,35 @@ struct CaseTable: Sendable {
         }
         func cell(_ level: (key: String, sheet: ScoreSheet)) -> HTML {
             let line = level.sheet[item.id]
-            let who = line?.reason == nil ? nil : line?.by.flatMap { page.accounts[Identifier($0)] }
             return """
                 <td class="number" data-label="\(t["assessment_case.\(level.key)"])">\(points(line?.points, t))\
-                \(answer(line, item).map { "<br><span class=\"small muted\">\($0)</span>" } as HTML?)\
-                \(line?.reason.map { "<br><span class=\"small\">\($0)\(who.map { " – \($0)" } ?? "")</span>" } as HTML?)</td>
+                \(answer(line, item).map { "<br><span class=\"small muted\">\($0)</span>" } as HTML?)</td>
                 """
         }
         return """
             <tr><td>\(item.id) \(item.name)\(evidence)</td>\
             <td data-label="\(t["scoring.inputs"])">\(inputs, { "<div>\($0.words(t))</div>" })\(step(item, t))</td>\
             <td class="number" data-label="\(t["instrument.maximum"])">\(item.maximum?.shown ?? t["value.unknown"])</td>\
-            \(levels, cell)\(page.turn.map { input(item, $0, t) })</tr>
+            \(levels, cell)\(hasReasons ? "<td data-label=\"\(t["assessment_case.why"])\">\(reasons(item, levels, t))</td>" : nil as HTML?)\
+            \(page.turn.map { input(item, $0, t) })</tr>
             """
+    }
+
+    private var hasReasons: Bool { one.lastSheet?.lines.contains { $0.reason != nil } ?? false }
+
+    /// Why each level says otherwise than the one before, and who.
+    private func reasons(_ item: Instrument.Item, _ levels: [(key: String, sheet: ScoreSheet)], _ t: Texts) -> HTML {
+        var before: ScoreSheet.Line?
+        var said: [HTML] = []
+        for level in levels {
+            let line = level.sheet[item.id]
+            if let reason = line?.reason, reason != before?.reason || line?.by != before?.by {
+                let who = line?.by.flatMap { page.accounts[Identifier($0)] }.map { " – \($0)" } ?? ""
+                said.append("<div class=\"small\">\(t["assessment_case.\(level.key)"]): \(reason)\(who)</div>")
+            }
+            before = line
+        }
+        return "\(said, { $0 })"
     }
 
     private func step(_ item: Instrument.Item, _ t: Texts) -> HTML? {

@@ -32,7 +32,7 @@ struct DecisionDocument: Sendable {
             "number": .text("Số: \(decision.numberAndSymbol)"), "place_and_date": .text("\(decision.place), \(day)"),
             "title": .text(decision.title), "authority": .text(decision.authority),
             "grounds": .list(lines(decision.grounds, "text")), "year": .text("\(year)"),
-            "instrument": .text(instrument), "graded": .text(said(graded.count)),
+            "instrument": .text(Self.named(instrument, t)), "graded": .text(said(graded.count)),
             "grades": .list(
                 Grade.allCases.compactMap { grade in
                     let count = graded.filter { $0.grade == grade }.count
@@ -53,7 +53,7 @@ struct DecisionDocument: Sendable {
                     guard count > 0 else { return nil }
                     return ["name": .text(t[reason.textKey]), "count": .text(said(count))]
                 }),
-            "recipients": .list(lines(decision.recipients, "name")),
+            "recipients": .list(recipients),
             "signature": .group([
                 "authority": .text(decision.signerTitle), "name": .text(decision.signer),
             ]),
@@ -71,6 +71,18 @@ struct DecisionDocument: Sendable {
 
     private func lines(_ text: String, _ name: String) -> [[String: TemplateValue]] {
         text.split(whereSeparator: \.isNewline).map { [name: .text(String($0))] }
+    }
+
+    /// After those whom the last article names; the template ends each with a mark of its own.
+    private var recipients: [[String: TemplateValue]] {
+        let first = t("grade_decision.as-in-article", ["number": excluded.isEmpty ? "2" : "3"])
+        return lines(([first] + decision.recipients.split(whereSeparator: \.isNewline).map(String.init))
+            .map { $0.trimmed(of: ";., ") }.joined(separator: "\n"), "name")
+    }
+
+    /// A circular by its number: `Thông tư số 09/2017/TT-BNNPTNT`.
+    static func named(_ instrument: String, _ t: Texts) -> String {
+        instrument.contains("/TT-") ? t("grade_decision.circular", ["number": instrument]) : instrument
     }
 
     private func said(_ count: Int) -> String { NumberText.grouped(Int64(count), .vi) }
@@ -117,5 +129,14 @@ extension GradeDecision {
         signedOn != nil
             ? "k.decision_id = \(id)"
             : "(k.state = 'checked' OR (k.state = 'excluded' AND k.decision_id IS NULL))"
+    }
+}
+
+extension String {
+    /// Without these characters at its end.
+    fileprivate func trimmed(of marks: String) -> String {
+        var text = self[...]
+        while let last = text.last, marks.contains(last) { text.removeLast() }
+        return String(text)
     }
 }

@@ -145,7 +145,7 @@ extension GradeDecision {
         let roots = try RoundAreas(round.id, on: day, in: db).areas.values.filter { $0.level == .province }
         let province = roots.count == 1 ? gazetteer.unit(roots[0].code, on: day) : nil
         let details = [
-            "year": "\(round.year)", "instrument": try round.scale(in: db).code,
+            "year": "\(round.year)", "instrument": DecisionDocument.named(try round.scale(in: db).code, t),
             "place": province?.fullName.uppercased() ?? "………",
             "body": province.map { t.inSentence($0.fullName) } ?? "………",
         ]

@@ -21,9 +21,9 @@ package struct DecisionTemplate: Record {
         "decision_template", table: "assessment_template", frozen: \DecisionTemplate.changesBySteps
     ) {
         Field("name", \.name, .listed, .unasked)
-        Field("file", \.file, .unasked)
+        Field("file", \.file, .unasked, .unshown)
         Field("given_on", \.givenOn, .listed, .unasked)
-        Field("given_by", \.givenBy, .unasked)
+        Field("given_by", \.givenBy, .unasked, .unshown)
         Field("withdrawn_on", \.withdrawnOn, .listed, .unasked)
     }
 

@@ -48,8 +48,8 @@ package struct GradeDecision: Record, Referenced {
         Field("signer", \.signer, .check(isOneLine))
         Field("number", \.number, .listed, .unasked)
         Field("signed_on", \.signedOn, .listed, .unasked)
-        Field("signed_by", \.signedBy, .unasked)
-        Field("file", \.file, .unasked)
+        Field("signed_by", \.signedBy, .unasked, .unshown)
+        Field("file", \.file, .unasked, .unshown)
     }
 
     var mayBeChanged: Verdict { signedOn == nil ? .meets : .fails("grade_decision.is-signed") }

@@ -21,7 +21,7 @@ package struct AreaApproval: Record {
         Field("round", \.round, .listed, .unasked)
         Field("unit_code", \.unitCode, .listed, .unasked)
         Field("approved_on", \.approvedOn, .listed, .unasked)
-        Field("approved_by", \.approvedBy, .unasked)
+        Field("approved_by", \.approvedBy, .unasked, .unshown)
         Field("withdrawn_on", \.withdrawnOn, .listed, .unasked)
     }
 

@@ -133,7 +133,7 @@ struct RoundPage: Page {
             <a href="/assessment-cases?round=\(round.id)\(filter)">\(NumberText.share(Int64(count), of: Int64(all), t.language))</a></td></tr>
             """
         }
-        let steps = CaseState.allCases.filter { states[$0] ?? 0 > 0 }
+        let steps = (CaseState.allCases.filter { $0 != .excluded } + [.excluded]).filter { states[$0] ?? 0 > 0 }
         let reasons = Exclusion.allCases.filter { exclusions[$0] ?? 0 > 0 }
         return """
             <section class="sheet">\(table(
@@ -158,7 +158,7 @@ struct RoundPage: Page {
         ]
         func row(_ area: RoundAreas.Area) -> HTML {
             let name = gazetteer.unit(area.code, on: today)?.fullName ?? area.code
-            let dash = area.level == .province ? "" : area.level == .district ? "– " : "– – "
+            let dash = area.parent == nil ? "" : areas.first { $0.code == area.parent }?.parent == nil ? "– " : "– – "
             let list = "/assessment-cases?round=\(round.id)&unit=\(area.code)"
             return """
                 <tr><td>\(dash)<a href="\(list)">\(name)</a></td>\
@@ -187,6 +187,7 @@ struct RoundPage: Page {
         case .meets:
             let button = postButton("\(address)/areas/\(area.code)/\(step)", t["area_approval.\(step)"])
             return area.approval == nil ? button : "\(state) \(button)"
+        case .fails where area.approval != nil: return state
         case .fails(let code, let details):
             return "\(state) <span class=\"small muted\">\(t(code, details))</span>"
         }

@@ -61,7 +61,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     private func record() throws -> (type: String, id: Int64)? {
         guard let type, let id else { return nil }
-        return (RecordTypes.recordName(try RecordTypes.named(type)), id)
+        return (try RecordTypes.named(type).typeName, id)
     }
 
     private func question() throws -> HistoryQuestion {
@@ -73,7 +73,7 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         var question = HistoryQuestion(Wiring.catalogue)
         question.type = try type.map {
-            RecordTypes.recordName(try RecordTypes.named($0, among: RecordTypes.all + RecordTypes.others))
+            try RecordTypes.named($0, among: RecordTypes.all + RecordTypes.others).typeName
         }
         question.account = account
         question.unit = unit

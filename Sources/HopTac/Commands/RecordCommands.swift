@@ -13,7 +13,7 @@ struct AddCommand: AsyncParsableCommand {
     @Option(help: "A word of your own: with the same word again nothing is added twice.") var key: String?
 
     func run() async throws {
-        let name = RecordTypes.recordName(try RecordTypes.named(type))
+        let name = try RecordTypes.named(type).typeName
         let headers = key.map { ["Idempotency-Key": $0] } ?? [:]
         print(try await remote.needed().ask("POST", name, json: json, headers: headers).text)
     }
@@ -30,7 +30,7 @@ struct ChangeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let server = try remote.needed()
-        let path = "\(RecordTypes.recordName(try RecordTypes.named(type)))/\(id)"
+        let path = "\(try RecordTypes.named(type).typeName)/\(id)"
         let tag = try await server.tag(path, version)
         print(try await server.ask("PATCH", path, json: json, headers: ["If-Match": tag]).text)
     }
@@ -48,7 +48,7 @@ struct EndCommand: AsyncParsableCommand {
 
     func run() async throws {
         let server = try remote.needed()
-        let path = "\(RecordTypes.recordName(try RecordTypes.named(type)))/\(id)"
+        let path = "\(try RecordTypes.named(type).typeName)/\(id)"
         var object = JSONText()
         object.add("on", .text(try Days.parse(on)?.description ?? ""))
         object.add("reason", .text(reason))

@@ -61,14 +61,11 @@ enum RecordTypes {
     static let others: [any Record.Type] = [UserAccount.self, Role.self, Holding.self, Attachment.self]
 
     static func named(_ name: String, among types: [any Record.Type] = all) throws -> any Record.Type {
-        guard let type = types.first(where: { recordName($0) == name }) else {
+        guard let type = types.first(where: { $0.typeName == name }) else {
             throw Failure(
                 .usage, "command.no-such-type",
-                ["type": name, "types": types.map(recordName).joined(separator: ", ")])
+                ["type": name, "types": types.map { $0.typeName }.joined(separator: ", ")])
         }
         return type
     }
-
-    static func recordName(_ type: any Record.Type) -> String { name(type) }
-    private static func name<R: Record>(_ type: R.Type) -> String { R.description.name }
 }

@@ -126,7 +126,7 @@ struct Restoration: Sendable {
         _ asked: Asked, _ catalogue: RecordCatalogue, in db: Connection
     ) throws -> (Change, String?, any Record.Type) {
         guard let change = try Change.list(where: "id = \(asked.change)", in: db).first,
-            let type = catalogue.records.first(where: { recordName($0) == change.type })
+            let type = catalogue.records.first(where: { $0.typeName == change.type })
         else { throw Failure(.missing, "page.missing") }
         let subject = try HistorySubjects([change], catalogue, in: db)[change]
         guard let page = subject.page, page == (asked.type, asked.id) else { throw Failure(.missing, "page.missing") }
@@ -148,7 +148,6 @@ struct Restoration: Sendable {
     }
 }
 
-private func recordName<R: Record>(_ type: R.Type) -> String { R.description.name }
 
 /// What would change if an earlier state came back, and why it should.
 struct RestorationPage: Page {

@@ -18,12 +18,15 @@ package struct RegistryPages: Sendable {
     package let vocabulary: Vocabulary
     package let catalogue: RecordCatalogue
     let parts: [CooperativePart]
+    let navigation: [String: NavigationSection?]
     let report: Report
 
-    /// `catalogue`: every record type. `parts`: what others add to the page of a cooperative.
+    /// `catalogue`: every record type. `parts`: what others add to the page of a cooperative. `navigation`: where the
+    /// lists of types stand in the navigation other than with the data; `nil`: nowhere, since a page leads to them.
     package init(
         database: Database, gazetteer: SharedGazetteer, sections: [ReportSection], listings: [Listing],
         vocabulary: Vocabulary, catalogue: RecordCatalogue = RecordCatalogue(), parts: [CooperativePart] = [],
+        navigation: [String: NavigationSection?] = [:],
         report: @escaping Report
     ) {
         self.database = database
@@ -33,16 +36,18 @@ package struct RegistryPages: Sendable {
         self.vocabulary = vocabulary
         self.catalogue = catalogue
         self.parts = parts
+        self.navigation = navigation
         self.report = report
     }
 
     package func register(in site: inout Site) {
         site.navigation.append(NavigationEntry(.summary, "pages.situation", "/", may: .signedIn))
+        let sections = [UnitDecree.description.name: .administration].merging(navigation) { _, other in other }
         for listing in listings {
+            guard let section = sections[listing.type, default: .data] else { continue }
             site.navigation.append(
                 NavigationEntry(
-                    listing.type == UnitDecree.description.name ? .administration : .data, "\(listing.type).plural",
-                    "/\(listing.path)", may: .holders(.read, listing.type)))
+                    section, "\(listing.type).plural", "/\(listing.path)", may: .holders(.read, listing.type)))
         }
         site.navigation.append(
             NavigationEntry(.administration, "pages.units", "/units", may: .holders(.read, "unit")))

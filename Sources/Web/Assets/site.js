@@ -31,6 +31,42 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
   });
 }
 
+// What is typed into a form stays in this browser until it is stored: a window that was closed or a server that ended
+// loses nothing. It is offered, with the version that it was typed over, so that a change of somebody else is still told.
+const sent = sessionStorage.getItem("sent");
+if (sent && new URLSearchParams(location.search).has("done")) {
+  localStorage.removeItem(sent);
+  sessionStorage.removeItem("sent");
+}
+for (const form of document.querySelectorAll("form[data-kept]")) {
+  const key = `kept ${form.dataset.kept} ${form.getAttribute("action")}`;
+  const fields = () => [...form.elements].filter((field) => field.name && field.type !== "submit");
+  const kept = localStorage.getItem(key);
+  const offer = form.querySelector("[data-offer]");
+  const leave = () => {
+    localStorage.removeItem(key);
+    offer.hidden = true;
+  };
+  if (kept) {
+    const values = JSON.parse(kept);
+    offer.hidden = fields().every((field) => field.type === "hidden" || !(field.name in values)
+      || values[field.name] === (field.type === "checkbox" ? field.checked : field.value));
+    offer.querySelector("[data-take]").addEventListener("click", () => {
+      for (const field of fields().filter((field) => field.name in values)) {
+        if (field.type === "checkbox") field.checked = values[field.name];
+        else field.value = values[field.name];
+      }
+      offer.hidden = true;
+    });
+    offer.querySelector("[data-drop]").addEventListener("click", leave);
+  }
+  form.addEventListener("input", () => {
+    const values = fields().map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
+    localStorage.setItem(key, JSON.stringify(Object.fromEntries(values)));
+  });
+  form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
+}
+
 // How far long work is, without loading the page anew each time.
 const work = document.querySelector("[data-progress]");
 if (work) {

@@ -44,6 +44,10 @@ struct RecordFormPage<R: Record>: Page {
         self.beside = beside
     }
 
+    /// Whose browser keeps what is typed: nobody's where it may say something about a person.
+    private var keeper: String? {
+        R.description.fields.contains(where: \.isPersonal) ? nil : "\(viewer.account.id)"
+    }
     private var isNew: Bool { record.version == 0 }
     private var type: String { R.description.name }
     private var cancel: String { isNew ? forms.owner == nil ? action : forms.page(record) : forms.page(record) }
@@ -57,7 +61,8 @@ struct RecordFormPage<R: Record>: Page {
     func body(_ t: Texts) -> HTML {
         """
         \(heading(title(t)))\(summary(t))\(conflict(t))
-        <form class="sheet form" method="post" action="\(action)" novalidate>\
+        <form class="sheet form" method="post" action="\(action)" novalidate\(attribute: "data-kept", keeper)>\
+        \(keeper == nil ? nil : keptOffer(t))\
         <div class="fields">\(forms.fields(viewer), { field($0, t) })</div>\
         \(FormField("reason", t["form.reason"], value: form.reason, hint: t["form.reason-hint"]).html(t))\
         \(hiddenField("version", "\(form.version)"))\

@@ -33,7 +33,7 @@ package struct SignInPages: Sendable {
             if let session = context.visitor.session { try await access.signOut(session) }
             var response = Response.seeOther("/sign-in")
             response.headers[values: .setCookie].append(SessionCookie.clear(isSecure))
-            response.headers[.clearSiteData] = "\"cache\""
+            response.headers[.clearSiteData] = "\"cache\", \"storage\""
             return response
         }
         site.get("/sign-in/again", may: .signedIn) { _, context -> Response in
