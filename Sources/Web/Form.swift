@@ -3,7 +3,7 @@ import HTTPTypes
 package import Kernel
 import NIOCore
 
-/// Within a form with `data-kept`: what was typed here before and not stored. Shown by the script of the pages.
+/// Stands right before a form with `data-kept`: what was typed here before and not stored. Shown by the script of the pages.
 package func keptOffer(_ t: Texts) -> HTML {
     """
     <div class="notice plain" data-offer hidden><p>\(t["form.kept"])</p><p class="inline">\

@@ -103,10 +103,32 @@ import Testing
         #expect(!auditor.allowsAny(.importing))
         try await Front.with { front in
             let act = front.act
-            let counts = try await front.database.write { db in
+            let changed = try await front.database.write { db in
                 [try Role.loadShipped(by: act, in: db), try Role.loadShipped(by: act, in: db)]
             }
-            #expect(counts == [10, 0])
+            #expect(changed.map(\.count) == [10, 0])
+        }
+    }
+
+    @Test("get what a new version brings for types that no role names, and keep what the province made of the others")
+    func extended() async throws {
+        try await Front.with { front in
+            let act = front.act
+            let (changed, officer) = try await front.database.write { db in
+                for role in Role.shipped where role.code == "unit_officer" || role.code == "auditor" {
+                    var older = role
+                    if role.code == "unit_officer" { older.permissions = "read cooperative group outcome\nedit group" }
+                    try db.insert(older, by: act)
+                }
+                _ = try Role.loadShipped(by: act, in: db)
+                return (try Role.loadShipped(by: act, in: db), try Role.find(code: "unit_officer", in: db))
+            }
+            #expect(changed == [])
+            let rights = try PermissionSet(parsing: officer.permissions)
+            #expect(rights.allows(.read, "annual_return") && rights.allows(.approve, "assessment_review"))
+            #expect(rights.allows(.read, "cooperative") && !rights.allows(.edit, "cooperative"), "as it was")
+            let history = try await front.database.read { try Change.list(of: "role", officer.id.number, in: $0) }
+            #expect(history.map(\.action) == [.changed, .added])
         }
     }
 

@@ -21,6 +21,7 @@ def test_a_return_that_was_being_typed_survives_a_closed_window_and_a_killed_ser
     page.fill("[name=revenue]", "1.000.000")
     # The window is closed before anything is sent.
     again = page.context.new_page()
+    again.faults = []
     page.close()
     again.goto(f"{cooperative}/returns/new")
     take_back(again)

@@ -42,13 +42,38 @@ package struct Role: Record, Referenced {
         return role
     }
 
-    /// Adds the roles that come with the program and are not there yet. The number added.
+    /// Adds the roles that come with the program and are not there yet. Those that are there get what the program brings
+    /// for types that no role names, which are new; for all other types they stay as the province has them. The codes of
+    /// the roles that were added or changed.
     @discardableResult
-    package static func loadShipped(by act: Act, in db: Connection) throws -> Int {
-        let known = Set(try db.all("SELECT code FROM access_role") { try $0[0] as String })
-        let missing = shipped.filter { !known.contains($0.code.text) }
-        for role in missing { try db.insert(role, by: act) }
-        return missing.count
+    package static func loadShipped(by act: Act, in db: Connection) throws -> [String] {
+        let stored = try list(where: "1 = 1", in: db)
+        let known = Set(stored.flatMap { $0.lines.flatMap(\.types) })
+        var changed: [String] = []
+        for role in shipped {
+            guard let before = stored.first(where: { $0.code == role.code }) else {
+                try db.insert(role, by: act)
+                changed.append(role.code.text)
+                continue
+            }
+            let new = role.lines.compactMap { line -> String? in
+                let types = line.types.filter { !known.contains($0) && $0 != "*" }
+                return types.isEmpty ? nil : ([line.permission] + types).joined(separator: " ")
+            }
+            guard !new.isEmpty else { continue }
+            var extended = before
+            extended.permissions = ([before.permissions] + new).joined(separator: "\n")
+            try db.update(extended, from: before, by: act)
+            changed.append(role.code.text)
+        }
+        return changed
+    }
+
+    private var lines: [(permission: String, types: [String])] {
+        permissions.split(whereSeparator: \.isNewline).compactMap { line in
+            let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+            return words.first.map { ($0, Array(words.dropFirst())) }
+        }
     }
 
     /// `code | name | second-factor or nothing`, then indented lines of permissions.

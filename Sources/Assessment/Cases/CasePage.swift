@@ -59,6 +59,8 @@ struct CasePage: Page {
 
     var address: String { "/assessment-cases/\(one.id)" }
     var record: AnnualReturn? { inputs.record }
+    /// Whether what the return says now is what was scored.
+    var isCurrent: Bool { one.state == .selfScoring || one.lastSheet?.returnVersion == record?.version }
     /// The level whose turn it is, where the reader may speak for it.
     var turn: CaseTurn? {
         switch one.state {
@@ -170,9 +172,7 @@ struct CasePage: Page {
     }
 
     private func lift(_ t: Texts) -> HTML? {
-        guard one.state == .selfScoring || one.lastSheet?.returnVersion == record?.version,
-            let lift = Lift(scoring)
-        else { return nil }
+        guard isCurrent, let lift = Lift(scoring) else { return nil }
         func way(_ way: Lift.Way) -> HTML {
             let how = way.distance.map { "\(t("scoring.distance", ["distance": $0.type.words($0.value, t)]))" }
             return """

@@ -26,8 +26,8 @@ struct CaseTable: Sendable {
         let table = table(t["scoring.items"], head: head, rows: rows, foot: foot)
         guard let turn = page.turn else { return "<section class=\"sheet\">\(table)\(outdated(t))</section>" }
         return """
-            <form class="sheet" method="post" action="\(page.address)/\(path(turn))" novalidate \
-            data-kept="\(page.reader)">\(keptOffer(t))\
+            \(keptOffer(t))<form class="sheet" method="post" action="\(page.address)/\(path(turn))" novalidate \
+            data-kept="\(page.reader)">\
             \(hiddenField("version", "\(one.version)"))\(table)\(outdated(t))\(more(turn, t))\
             <p class="actions"><button class="plain">\(t["assessment_case.keep"])</button>\
             <button name="complete" value="1">\(t["assessment_case.complete-\(turn)"])</button></p></form>
@@ -97,10 +97,17 @@ struct CaseTable: Sendable {
     }
 
     private func step(_ item: Instrument.Item, _ t: Texts) -> HTML? {
-        guard let line = page.scoring.lines.first(where: { $0.item.id == item.id }), let band = line.band,
-            case .bands(let formula, let bands) = item.rule
+        guard page.isCurrent, let line = page.scoring.lines.first(where: { $0.item.id == item.id }),
+            let band = line.band, case .bands(let formula, let bands) = item.rule,
+            case .value(.number(let value))? = line.evaluation?.outcome
         else { return nil }
-        return "<div class=\"small muted\">\(bands[band].words(formula.type, t))</div>"
+        let next = line.next.map { next in
+            t("scoring.next-step", ["distance": formula.type.words(next.distance, t), "gain": next.gain.shown])
+        }
+        return """
+            <div class="small muted">\(formula.type.words(value, t)) (\(bands[band].words(formula.type, t)))\
+            \(next.map { "<br>\($0)" } as HTML?)</div>
+            """
     }
 
     private func answer(_ line: ScoreSheet.Line?, _ item: Instrument.Item) -> String? {

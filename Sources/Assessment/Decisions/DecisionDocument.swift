@@ -76,8 +76,9 @@ struct DecisionDocument: Sendable {
     /// After those whom the last article names; the template ends each with a mark of its own.
     private var recipients: [[String: TemplateValue]] {
         let first = t("grade_decision.as-in-article", ["number": excluded.isEmpty ? "2" : "3"])
-        return lines(([first] + decision.recipients.split(whereSeparator: \.isNewline).map(String.init))
-            .map { $0.trimmed(of: ";., ") }.joined(separator: "\n"), "name")
+        return lines(
+            ([first] + decision.recipients.split(whereSeparator: \.isNewline).map(String.init))
+                .map { $0.trimmed(of: ";., ") }.joined(separator: "\n"), "name")
     }
 
     /// A circular by its number: `Thông tư số 09/2017/TT-BNNPTNT`.

@@ -99,7 +99,10 @@ struct RoundPage: Page {
         \(isOpen ? nil : notice(.plain, "\(t["assessment_round.is-draft"])"))\(scale.gaps.isEmpty ? nil : gapNotice(scale, t))
         <section class="sheet">\(facts([
             Fact(t["assessment_round.opened_on"], round.openedOn.map { "\(DateText.short($0, t.language))" } ?? "–"),
-            Fact(t["assessment_round.instrument"], "<a href=\"/instruments/\(round.instrument)\">\(scale.code)</a>"),
+            Fact(t["assessment_round.instrument"], """
+                <a href="/instruments/\(round.instrument)">\(scale.code)</a>\
+                \(round.instrumentVersion.map { " <span class=\"muted\">(\(t("assessment_round.version", ["version": "\($0)"])))</span>" } as HTML?)
+                """),
             day("self_due_on", round.selfDueOn, t), day("review_due_on", round.reviewDueOn, t),
             day("check_due_on", round.checkDueOn, t), day("appeal_due_on", round.appealDueOn, t),
         ], t))</section>

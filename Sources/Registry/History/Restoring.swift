@@ -148,7 +148,6 @@ struct Restoration: Sendable {
     }
 }
 
-
 /// What would change if an earlier state came back, and why it should.
 struct RestorationPage: Page {
     let restoration: Restoration

@@ -42,7 +42,7 @@ for (const form of document.querySelectorAll("form[data-kept]")) {
   const key = `kept ${form.dataset.kept} ${form.getAttribute("action")}`;
   const fields = () => [...form.elements].filter((field) => field.name && field.type !== "submit");
   const kept = localStorage.getItem(key);
-  const offer = form.querySelector("[data-offer]");
+  const offer = form.previousElementSibling;
   const leave = () => {
     localStorage.removeItem(key);
     offer.hidden = true;

@@ -61,8 +61,8 @@ struct RecordFormPage<R: Record>: Page {
     func body(_ t: Texts) -> HTML {
         """
         \(heading(title(t)))\(summary(t))\(conflict(t))
-        <form class="sheet form" method="post" action="\(action)" novalidate\(attribute: "data-kept", keeper)>\
         \(keeper == nil ? nil : keptOffer(t))\
+        <form class="sheet form" method="post" action="\(action)" novalidate\(attribute: "data-kept", keeper)>\
         <div class="fields">\(forms.fields(viewer), { field($0, t) })</div>\
         \(FormField("reason", t["form.reason"], value: form.reason, hint: t["form.reason-hint"]).html(t))\
         \(hiddenField("version", "\(form.version)"))\
