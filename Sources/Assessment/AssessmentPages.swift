@@ -87,6 +87,12 @@ package struct AssessmentPages: Sendable {
             guard mayAdd || !returns.isEmpty else { return nil }
             return { ReturnTable(cooperative: id, returns: returns, mayAdd: mayAdd).html($0) }
         },
+        CooperativePart(history: .init(AssessmentCase.self, "cooperative_id")) { id, viewer, _, db in
+            guard viewer.may(.read, "assessment_case") else { return nil }
+            let cases = try CaseList.Line.all(of: id, in: db)
+            guard !cases.isEmpty else { return nil }
+            return { CaseList(lines: cases).html($0) }
+        },
         CooperativePart(history: .init(Outcome.self, "cooperative_id")) { id, viewer, _, db in
             guard viewer.may(.read, "outcome") else { return nil }
             let outcomes = try Outcome.list(where: "cooperative_id = \(id) ORDER BY year DESC", in: db)

@@ -13,11 +13,14 @@ struct OutcomeTable: Sendable {
         let address = "/cooperatives/\(cooperative)/outcomes"
         let add = mayEdit ? linkButton(t("form.new", ["type": t.inSentence("type.outcome")]), "\(address)/new") : nil
         func row(_ outcome: Outcome) -> HTML {
-            let decision = [
+            let words = [
                 outcome.decisionNumber, outcome.decidedOn.map { DateText.short($0, t.language) },
             ].compactMap(\.self).joined(separator: ", ")
+            let decision: HTML =
+                outcome.decision.map { "<a href=\"/grade-decisions/\($0)\">\(words)</a>" }
+                ?? "\(words.isEmpty ? "–" : words)"
             let edit: HTML? =
-                mayEdit
+                mayEdit && outcome.decision == nil
                 ? """
                  <a class="small no-print" href="\(address)/\(outcome.id)/edit">\(t["form.change"])\
                 <span class="unseen"> \(outcome.year.description)</span></a>
@@ -25,7 +28,7 @@ struct OutcomeTable: Sendable {
             return """
                 <tr><td>\(outcome.year.description)</td><td data-label="\(t["outcome.grade"])">\(result(outcome, t))</td>\
                 <td class="number" data-label="\(t["outcome.points"])">\(points(outcome, t))</td>\
-                <td data-label="\(t["outcome.decision_number"])">\(decision.isEmpty ? "–" : decision)\(edit)</td></tr>
+                <td data-label="\(t["outcome.decision_number"])">\(decision)\(edit)</td></tr>
                 """
         }
         let head: HTML = """

@@ -12,7 +12,7 @@ extension AssessmentPages {
         let pages = pages
         site.navigation.append(
             NavigationEntry(
-                .data, "violations.title", "/return-violations",
+                .tasks, "violations.title", "/return-violations",
                 may: .holders(.read, AnnualReturn.description.name)))
         site.get("/return-violations", may: .holders(.read, AnnualReturn.description.name)) { _, context in
             let (viewer, today) = (try context.viewer, context.clock.today())
