@@ -75,7 +75,8 @@ extension AssessmentCase {
     ) throws -> AssessmentCase {
         try requireTurn(.submitted, "review", in: db)
         var reviewed = self
-        let sheet = try (selfSheet ?? reviewed.emptySheet()).amended(amendments, by: act, try scale(in: db))
+        let sheet = try (selfSheet ?? reviewed.emptySheet()).amended(
+            amendments, at: .review, by: act, try scale(in: db))
         reviewed.reviewSheet = sheet
         guard isComplete else { return try reviewed.stored(over: self, by: act, in: db) }
         if submittedBy == act.account, act.account != nil, !isOnBehalf {
@@ -98,7 +99,7 @@ extension AssessmentCase {
         try requireTurn(state == .appealed ? .appealed : .reviewed, "check", in: db)
         var checked = self
         let scale = try scale(in: db)
-        let sheet = try (reviewSheet ?? emptySheet()).amended(amendments, by: act, scale)
+        let sheet = try (reviewSheet ?? emptySheet()).amended(amendments, at: .check, by: act, scale)
         checked.checkSheet = sheet
         if let answer { checked.appealAnswer = answer }
         guard isComplete else { return try checked.stored(over: self, by: act, in: db) }
@@ -178,6 +179,7 @@ extension AssessmentCase {
         out.state = .excluded
         out.exclusion = reason
         out.exclusionReason = why
+        out.decision = nil
         out.points = nil
         out.grade = nil
         return try out.stored(over: self, by: act, in: db)
@@ -194,6 +196,7 @@ extension AssessmentCase {
         again.state = .selfScoring
         again.exclusion = nil
         again.exclusionReason = nil
+        again.decision = nil
         again.selfSheet = ScoreSheet(Scoring(try round.scale(in: db), round.year, inputs), inputs)
         again.remarks = why
         return try again.stored(over: self, by: act, in: db)

@@ -36,9 +36,11 @@ struct CaseTable: Sendable {
 
     private var levels: [(key: String, sheet: ScoreSheet)] {
         let own = page.turn == .scoring ? ScoreSheet(page.scoring, page.inputs) : one.selfSheet
+        // What a level has not completed is for those who work on it.
+        let review = one.reviewedOn != nil || page.rights.mayReview ? one.reviewSheet : nil
+        let check = one.checkedOn != nil || page.rights.mayCheck ? one.checkSheet : nil
         return [
-            own.map { ("self_sheet", $0) }, one.reviewSheet.map { ("review_sheet", $0) },
-            one.checkSheet.map { ("check_sheet", $0) },
+            own.map { ("self_sheet", $0) }, review.map { ("review_sheet", $0) }, check.map { ("check_sheet", $0) },
         ].compactMap(\.self)
     }
 
@@ -79,19 +81,16 @@ struct CaseTable: Sendable {
             """
     }
 
-    private var hasReasons: Bool { one.lastSheet?.lines.contains { $0.reason != nil } ?? false }
+    private var hasReasons: Bool { levels.contains { $0.sheet.lines.contains { $0.reason != nil } } }
 
     /// Why each level says otherwise than the one before, and who.
     private func reasons(_ item: Instrument.Item, _ levels: [(key: String, sheet: ScoreSheet)], _ t: Texts) -> HTML {
-        var before: ScoreSheet.Line?
-        var said: [HTML] = []
-        for level in levels {
-            let line = level.sheet[item.id]
-            if let reason = line?.reason, reason != before?.reason || line?.by != before?.by {
-                let who = line?.by.flatMap { page.accounts[Identifier($0)] }.map { " – \($0)" } ?? ""
-                said.append("<div class=\"small\">\(t["assessment_case.\(level.key)"]): \(reason)\(who)</div>")
-            }
-            before = line
+        let said = levels.compactMap { level -> HTML? in
+            guard let line = level.sheet[item.id], let reason = line.reason,
+                line.level.map({ "\($0)_sheet" }) == level.key
+            else { return nil }
+            let who = line.by.flatMap { page.accounts[Identifier($0)] }.map { " – \($0)" } ?? ""
+            return "<div class=\"small\">\(t["assessment_case.\(level.key)"]): \(reason)\(who)</div>"
         }
         return "\(said, { $0 })"
     }
@@ -160,7 +159,7 @@ struct CaseTable: Sendable {
         let (before, own) =
             turn == .review ? (one.selfSheet, one.reviewSheet) : (one.reviewSheet, one.checkSheet)
         let (was, kept) = (before?[item.id], own?[item.id])
-        let isOther = kept != nil && kept?.points != was?.points
+        let isOther = kept?.level == (turn == .review ? .review : .check) && kept?.points != was?.points
         func value(_ name: String, _ stored: String?) -> String { page.typed.map { $0[name] ?? "" } ?? stored ?? "" }
         let points = value(
             "points.\(item.id)",

@@ -11,7 +11,9 @@ package struct ScoreAmendment: Sendable {
 extension ScoreSheet {
     /// The sheet of the next level. Points as before need no reason and are no change.
     /// Throws `assessment_case.not-in-scale`, `assessment_case.no-reason`.
-    func amended(_ amendments: [ScoreAmendment], by act: Act, _ instrument: Instrument) throws -> ScoreSheet {
+    func amended(
+        _ amendments: [ScoreAmendment], at level: Level, by act: Act, _ instrument: Instrument
+    ) throws -> ScoreSheet {
         var sheet = self
         for (index, line) in lines.enumerated() {
             guard let amendment = amendments.first(where: { $0.item == line.item }), amendment.points != line.points
@@ -24,6 +26,7 @@ extension ScoreSheet {
             }
             sheet.lines[index].points = amendment.points
             sheet.lines[index].reason = amendment.reason
+            sheet.lines[index].level = level
             sheet.lines[index].by = act.account?.number
             sheet.lines[index].band = nil
         }

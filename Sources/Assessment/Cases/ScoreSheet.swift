@@ -16,11 +16,15 @@ package struct ScoreSheet: Codable, Sendable, Equatable {
         var inputs: [Input]
         /// What a person answered.
         var answer: String?
-        /// Why the points are others than at the level before.
+        /// Why the points are others than at the level before, and which level says so.
         var reason: String?
+        var level: Level?
         /// Who set them there; `nil`: the program, from the inputs.
         var by: Int64?
     }
+
+    /// Who looks at a self-assessment.
+    enum Level: String, Codable, Sendable { case review, check }
 
     /// A value that was used: exact, `yes`, `no`, or `nil` where it was missing.
     struct Input: Codable, Sendable, Equatable {
