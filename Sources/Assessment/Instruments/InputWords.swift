@@ -4,17 +4,12 @@ import Records
 
 extension ScoreSheet.Input {
     /// `Doanh thu (năm trước): 4.000 triệu đồng`
-    func words(_ t: Texts) -> String { "\(label(t)): \(shown(t))" }
+    func words(_ t: Texts) -> String { "\(input.label(t)): \(shown(t))" }
 
     private var input: FormulaInput {
         let suffix = ".previous"
         return name.hasSuffix(suffix)
             ? FormulaInput(String(name.dropLast(suffix.count)), isPrevious: true) : FormulaInput(name)
-    }
-
-    private func label(_ t: Texts) -> String {
-        let key = RegisterFacts.Name(rawValue: input.name) == nil ? "annual_return" : "register_fact"
-        return t["\(key).\(input.name)"] + (input.isPrevious ? " (\(t["scoring.previous"]))" : "")
     }
 
     private func shown(_ t: Texts) -> String {
@@ -24,6 +19,14 @@ extension ScoreSheet.Input {
         let kind = RegisterFacts.Name(rawValue: input.name)?.kind ?? AnnualReturn.figure[input.name]?.kind ?? .integer
         let unit = kind == .money ? " \(t["unit.million-short"])" : kind == .area ? " ha" : ""
         return kind.shown(.integer(number), t) + unit
+    }
+}
+
+extension FormulaInput {
+    /// `Doanh thu (năm trước)`
+    func label(_ t: Texts) -> String {
+        let key = RegisterFacts.Name(rawValue: name) == nil ? "annual_return" : "register_fact"
+        return t["\(key).\(name)"] + (isPrevious ? " (\(t["scoring.previous"]))" : "")
     }
 }
 

@@ -34,6 +34,7 @@ extension AssessmentPages {
                     cooperative: try Cooperative.find(record.cooperative, in: db).name, instrument: instrument)
             }
         }
+        registerTrials(in: &site)
     }
 }
 
@@ -42,6 +43,7 @@ struct InstrumentPage: Page {
     let document: InstrumentDocument
     let instrument: Instrument
     let mayEdit: Bool
+    let mayTry: Bool
     let history: RecordHistory
     let gazetteer: Gazetteer
 
@@ -50,6 +52,7 @@ struct InstrumentPage: Page {
         document = try InstrumentDocument.find(id, in: db)
         instrument = try document.instrument()
         mayEdit = try viewer.allows(.edit, id, in: db)
+        mayTry = viewer.may(.read, "annual_return")
         history = try RecordHistory(of: InstrumentDocument.self, id, parts: [], pages.catalogue, for: viewer, in: db)
         gazetteer = try pages.gazetteer.gazetteer(db)
     }
@@ -61,7 +64,10 @@ struct InstrumentPage: Page {
         """
         \(heading(
             document.name, note: "\(document.title)",
-            actions: mayEdit ? linkButton(t["form.change"], "/instruments/\(document.id)/edit", isMain: true) : nil))
+            actions: """
+                \(mayTry ? linkButton(t["trial.link"], "/instruments/\(document.id)/trial") : nil)\
+                \(mayEdit ? linkButton(t["form.change"], "/instruments/\(document.id)/edit", isMain: true) : nil)
+                """))
         \(gapNotice(instrument, t))
         \(instrument.criteria, { criterion($0, t) })
         <section class="sheet"><h2>\(t["instrument.grades"])</h2>\(facts(instrument.grades.map { band in
