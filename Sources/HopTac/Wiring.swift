@@ -106,7 +106,8 @@ extension Wiring {
         let pages = RegistryPages(
             database: database, gazetteer: SharedGazetteer(), sections: sections, listings: listings,
             vocabulary: vocabulary, catalogue: catalogue, parts: AssessmentPages.parts,
-            navigation: AssessmentPages.navigation
+            navigation: AssessmentPages.navigation,
+            belongings: AssessmentPages.belongings
         ) { day, form, t, viewer, db in
             guard let form = ReportForm(rawValue: form) else { throw Failure(.missing, "page.missing") }
             return try situation(day, form, t, for: viewer, in: db)

@@ -70,7 +70,7 @@ import Web
                 let later = try DuplicateSearch.pairs(
                     "cooperative", for: all, gazetteer, on: Sample.clock.today(), in: db)
                 #expect(!later.contains { $0.first == kept.id.number && $0.second == twin.id.number })
-                try Cooperative.merge(twin, into: kept, taking: [], for: all, by: act, in: db)
+                try Cooperative.merge(twin, into: kept, taking: [], bringing: [], for: all, by: act, in: db)
                 let added = try #require(try Change.list(of: "cooperative", twin.id.number, in: db).last)
                 return (kept, twin, added)
             }

@@ -53,10 +53,21 @@ extension AnnualReturn {
     /// After the lock nobody enters, changes, submits or takes out a return; the office still takes one, sends it back
     /// or opens it again, which leaves the figures alone.
     static func requireUnlocked(_ before: AnnualReturn?, _ after: AnnualReturn?, _ act: Act, in db: Connection) throws {
-        if let before, let after, after.state != .submitted, after.states(before) { return }
+        if let before, let after {
+            if after.state != .submitted, after.states(before) { return }
+            if try after.comesAlong(from: before, in: db) { return }
+        }
         for record in [before, after].compactMap(\.self) {
             try ReturnRound.requireOpen(record.year, record.cooperative, on: act.at.day, in: db)
         }
+    }
+
+    /// Whether it is that of a cooperative that was merged into this one, as it was.
+    private func comesAlong(from other: AnnualReturn, in db: Connection) throws -> Bool {
+        var own = other
+        own.cooperative = cooperative
+        guard cooperative != other.cooperative, states(own) else { return false }
+        return try Cooperative.find(other.cooperative, in: db).mergedInto == cooperative
     }
 
     /// Whether the two state the same.

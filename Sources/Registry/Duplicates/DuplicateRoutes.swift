@@ -22,11 +22,11 @@ extension RegistryPages {
                     })
             }
         }
-        merging(Cooperative.self, in: &site)
-        merging(Group.self, in: &site)
+        merging(Cooperative.self, bringing: belongings, in: &site)
+        merging(Group.self, bringing: [], in: &site)
     }
 
-    private func merging<R: Mergeable>(_ type: R.Type, in site: inout Site) {
+    private func merging<R: Mergeable>(_ type: R.Type, bringing others: [Belonging<R>], in site: inout Site) {
         let name = R.description.name
         guard let path = paths[name] else { return }
         let address = "/duplicates/\(path)/:first/:second"
@@ -51,7 +51,8 @@ extension RegistryPages {
                     let keepsSecond = form["keep"] == "second"
                     let (kept, merged, other) = keepsSecond ? (b, a, "first") : (a, b, "second")
                     let taken = R.description.fields.map(\.name).filter { form["field.\($0)"] == other }
-                    try R.merge(merged, into: kept, taking: Set(taken), for: viewer, by: act, in: db)
+                    try R.merge(
+                        merged, into: kept, taking: Set(taken), bringing: others, for: viewer, by: act, in: db)
                     return kept.id
                 }
                 return .seeOther("/\(path)/\(kept)")

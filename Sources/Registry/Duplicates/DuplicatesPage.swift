@@ -103,12 +103,14 @@ struct MergePage<R: Mergeable>: Page {
         let keep = line(
             t["duplicates.keep"], "keep", typed["keep"] ?? "first", t("duplicates.number", ["id": "\(first.id)"]),
             t("duplicates.number", ["id": "\(second.id)"]))
+        let isRefused = problem?.kind == .refused
         return """
             \(heading(title(t), note: "\(t["duplicates.merge-note"])"))
+            \(isRefused ? notice(.bad, "\(problem.map { t($0.code, $0.details) } ?? "")") : nil)
             <form class="sheet" method="post" action="/duplicates/\(path)/\(first.id)/\(second.id)">\
             \(table(nil, head: "\(labels, { columnHead($0) })", rows: "\(keep)\(fields, row)"))\
             \(hiddenField("first_version", "\(first.version)"))\(hiddenField("second_version", "\(second.version)"))\
-            \(reasonField(typed["reason"], problem, t).html(t))\
+            \(reasonField(typed["reason"], isRefused ? nil : problem, t).html(t))\
             <p class="actions"><button>\(t["duplicates.merge"])</button></p></form>\
             \(postButton("/duplicates/\(path)/\(first.id)/\(second.id)/distinct", t["duplicates.distinct"]))
             """

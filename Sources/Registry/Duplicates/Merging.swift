@@ -1,7 +1,7 @@
 import Access
-import Kernel
-import Persistence
-import Records
+package import Kernel
+package import Persistence
+package import Records
 
 /// A type of which two records may turn out to be one.
 protocol Mergeable: Record {
@@ -64,6 +64,46 @@ private func move<P: Record, R: Record, Key: Hashable>(
     }
 }
 
+/// Records of another part of the program that belong to an `Owner`: they come along when it is merged into another.
+package struct Belonging<Owner: Record>: Sendable {
+    let move: @Sendable (_ merged: Owner.ID, _ kept: Owner.ID, Act, Connection) throws -> Void
+
+    /// `year`: what a record is about. `only`: what an owner has one of alone, `nil` of which it may have more; one a year
+    /// where nothing is said. Throws `duplicates.both-have` rather than choose between two.
+    package init<R: Record>(
+        _ type: R.Type, _ owner: any WritableKeyPath<R, Owner.ID> & Sendable, _ column: String,
+        year: @escaping @Sendable (R, Connection) throws -> Year, only: (@Sendable (R) -> String?)? = nil
+    ) {
+        move = { merged, kept, act, db in
+            func key(_ record: R) throws -> String? { try only.map { $0(record) } ?? "\(year(record, db))" }
+            let taken = Set(try R.list(where: "\(described: column) = \(kept)", in: db).compactMap(key))
+            for record in try R.list(where: "\(described: column) = \(merged) ORDER BY id", in: db) {
+                if let key = try key(record), taken.contains(key) {
+                    throw Failure(
+                        .refused, "duplicates.both-have",
+                        ["type": "@type.\(R.description.name)", "year": "\(try year(record, db))"])
+                }
+                var moved = record
+                moved[keyPath: owner] = kept
+                // What is accepted or decided stays so, and is now the kept one's.
+                try db.reopen(moved, from: record, by: act, action: .changed)
+            }
+        }
+    }
+}
+
+extension Cooperative {
+    /// What those that were merged stand for today.
+    package static func mergers(in db: Connection) throws -> [ID: ID] {
+        let merged = try db.all("SELECT id FROM registry_cooperative WHERE merged_into_id IS NOT NULL") {
+            try $0[0] as ID
+        }
+        return Dictionary(
+            try merged.compactMap { id in try successor(of: id, in: db).map { (id, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+}
+
 extension Mergeable {
     /// The record that stands for `id` today: itself, or the one that took its place. `nil`: itself, or nothing.
     static func successor(of id: Identifier<Self>, in db: Connection) throws -> Identifier<Self>? {
@@ -77,7 +117,8 @@ extension Mergeable {
     /// Makes one record of two: `kept` with the fields named in `taken` from `merged`, and all that belonged to both.
     /// The merged one ends and points to the kept one.
     static func merge(
-        _ merged: Self, into kept: Self, taking taken: Set<String>, for viewer: Viewer, by act: Act, in db: Connection
+        _ merged: Self, into kept: Self, taking taken: Set<String>, bringing others: [Belonging<Self>],
+        for viewer: Viewer, by act: Act, in db: Connection
     ) throws {
         for record in [kept, merged] { try viewer.require(.edit, record.id, in: db) }
         guard kept.id != merged.id, kept.mergedInto == nil, merged.mergedInto == nil else {
@@ -94,6 +135,7 @@ extension Mergeable {
         }
         try db.update(whole, from: kept, by: act)
         try moveParts(of: merged, to: kept, by: act, in: db)
+        for other in others { try other.move(merged.id, kept.id, act, db) }
         let files = try Attachment.list(of: description.name, merged.id.number, in: db)
         let known = Set(try Attachment.list(of: description.name, kept.id.number, in: db).map(\.sha256))
         for file in files where !known.contains(file.sha256) {

@@ -19,14 +19,16 @@ package struct RegistryPages: Sendable {
     package let catalogue: RecordCatalogue
     let parts: [CooperativePart]
     let navigation: [String: NavigationSection?]
+    let belongings: [Belonging<Cooperative>]
     let report: Report
 
-    /// `catalogue`: every record type. `parts`: what others add to the page of a cooperative. `navigation`: where the
-    /// lists of types stand in the navigation other than with the data; `nil`: nowhere, since a page leads to them.
+    /// `catalogue`: every record type. `parts`: what others add to the page of a cooperative. `belongings`: what of others
+    /// comes along when one is merged. `navigation`: where the lists of types stand in the navigation other than with the
+    /// data; `nil`: nowhere, since a page leads to them.
     package init(
         database: Database, gazetteer: SharedGazetteer, sections: [ReportSection], listings: [Listing],
         vocabulary: Vocabulary, catalogue: RecordCatalogue = RecordCatalogue(), parts: [CooperativePart] = [],
-        navigation: [String: NavigationSection?] = [:],
+        navigation: [String: NavigationSection?] = [:], belongings: [Belonging<Cooperative>] = [],
         report: @escaping Report
     ) {
         self.database = database
@@ -37,6 +39,7 @@ package struct RegistryPages: Sendable {
         self.catalogue = catalogue
         self.parts = parts
         self.navigation = navigation
+        self.belongings = belongings
         self.report = report
     }
 
