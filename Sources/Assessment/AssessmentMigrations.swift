@@ -279,4 +279,16 @@ package let assessmentMigrations: [Migration] = [
             + ["assessment_return_rule", "assessment_return_product", "assessment_return_loan"].flatMap {
                 searchIndex($0) + orderIndex($0)
             }),
+    Migration(
+        part: "assessment", number: 7, title: "Reminders of returns",
+        """
+        ALTER TABLE assessment_round ADD COLUMN remind_days BIGINT;
+        CREATE TABLE assessment_reminder (
+            round_id BIGINT NOT NULL REFERENCES assessment_round (id),
+            account_id BIGINT NOT NULL REFERENCES access_account (id),
+            occasion TEXT NOT NULL,
+            queued_on TEXT NOT NULL,
+            PRIMARY KEY (round_id, account_id, occasion)
+        );
+        """),
 ]

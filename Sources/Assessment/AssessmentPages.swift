@@ -37,12 +37,6 @@ package struct AssessmentPages: Sendable {
             "/return-rounds/\($0.id)"
         }.register(in: &site)
         let pages = pages
-        site.get("/return-rounds/:id", may: .holders(.read, "return_round")) { _, context in
-            let (viewer, id) = (try context.viewer, try context.id("id") as ReturnRound.ID)
-            return try await database.read { db in
-                try PlainRecordPage(id, at: "return-rounds", viewer, pages, hasEnd: false, in: db)
-            }
-        }
         RecordForms<ReturnRule>("return-rules", pickers: pickers, database: database, vocabulary: vocabulary) {
             "/return-rules/\($0.id)"
         }.register(in: &site)
@@ -52,6 +46,7 @@ package struct AssessmentPages: Sendable {
                 try PlainRecordPage(id, at: "return-rules", viewer, pages, hasEnd: false, in: db)
             }
         }
+        registerReturnRounds(in: &site)
         registerReturns(in: &site)
         registerLines(in: &site)
         registerViolations(in: &site)

@@ -14,13 +14,15 @@ package struct Change: Sendable {
         case withdrawn
         case tokenMade = "token_made"
         case tokenEnded = "token_ended"
+        /// Letters went out about it.
+        case reminded
 
         /// Whether it made a new version of the record.
         package var isVersion: Bool {
             switch self {
             case .added, .changed, .ended, .corrected: true
             case .signedIn, .signedOut, .secretChanged, .refused, .invited, .unmasked, .withdrawn, .tokenMade,
-                .tokenEnded:
+                .tokenEnded, .reminded:
                 false
             }
         }

@@ -11,6 +11,8 @@ package struct OutgoingLetter: Sendable {
         case invitation
         /// To somebody who has forgotten theirs.
         case reset
+        /// Written already, by another part of the program.
+        case notice
     }
 
     /// Tries before a letter is given up: over about four hours.
@@ -25,6 +27,9 @@ package struct OutgoingLetter: Sendable {
     package let sentAt: Instant?
     /// Why the last try failed.
     package let failure: String?
+    /// Of a notice.
+    let subject: String?
+    let text: String?
 
     package var isGivenUp: Bool { sentAt == nil && attempts >= Self.most }
 
@@ -37,12 +42,15 @@ package struct OutgoingLetter: Sendable {
         attempts = try row[5]
         sentAt = try row[6]
         failure = try row[7]
+        subject = try row[8]
+        text = try row[9]
     }
 
     private static func list(where condition: SQL, in db: Connection) throws -> [OutgoingLetter] {
         try db.all(
             """
-            SELECT id, account_id, kind, made_at, next_at, attempts, sent_at, failure FROM access_letter WHERE \(condition)
+            SELECT id, account_id, kind, made_at, next_at, attempts, sent_at, failure, subject, text
+            FROM access_letter WHERE \(condition)
             """, OutgoingLetter.init)
     }
 
@@ -50,9 +58,13 @@ package struct OutgoingLetter: Sendable {
         try list(where: "account_id = \(account) ORDER BY id DESC LIMIT 1", in: db).first
     }
 
+    /// Somebody waits for a link, and nobody for one of many notices.
     static func due(at now: Instant, in db: Connection) throws -> [OutgoingLetter] {
         try list(
-            where: "sent_at IS NULL AND attempts < \(most) AND next_at <= \(now) ORDER BY next_at, id LIMIT 20", in: db)
+            where: """
+                sent_at IS NULL AND attempts < \(most) AND next_at <= \(now)
+                ORDER BY CASE WHEN kind = 'notice' THEN 1 ELSE 0 END, next_at, id LIMIT 20
+                """, in: db)
     }
 
     static func add(_ kind: Kind, to account: UserAccount.ID, at now: Instant, in db: Connection) throws {
@@ -60,6 +72,17 @@ package struct OutgoingLetter: Sendable {
             """
             INSERT INTO access_letter (account_id, kind, made_at, next_at, attempts)
             VALUES (\(account), \(kind.rawValue), \(now), \(now), 0)
+            """)
+    }
+
+    /// A notice to an account. `{site}` in its text becomes the address of the site.
+    package static func add(
+        to account: UserAccount.ID, subject: String, text: String, at now: Instant, in db: Connection
+    ) throws {
+        try db.run(
+            """
+            INSERT INTO access_letter (account_id, kind, made_at, next_at, attempts, subject, text)
+            VALUES (\(account), \(Kind.notice.rawValue), \(now), \(now), 0, \(subject), \(text))
             """)
     }
 
@@ -121,15 +144,11 @@ extension AccessControl {
                 continue
             }
             do {
-                let link = try await makeLink(forLetterTo: account.id, by: Act(at: now, origin: "letter"))
                 guard let t = texts.first(where: { $0.language.rawValue == account.language }) ?? texts.first else {
                     break
                 }
-                let details = ["name": account.name, "link": "\(server.site)/link/\(link.text)"]
-                try await server.send(
-                    Letter(
-                        to: address, subject: t("letter.\(letter.kind.rawValue)-subject", details),
-                        text: t("letter.\(letter.kind.rawValue)", details)), at: now)
+                let (subject, text) = try await words(of: letter, to: account, server, t, at: now)
+                try await server.send(Letter(to: address, subject: subject, text: text), at: now)
                 try await database.write { try letter.end(sentAt: now, failure: nil, in: $0) }
                 sent += 1
             } catch let failure as Failure {
@@ -138,6 +157,19 @@ extension AccessControl {
             }
         }
         return sent
+    }
+
+    private func words(
+        of letter: OutgoingLetter, to account: UserAccount, _ server: LetterServer, _ t: Texts, at now: Instant
+    ) async throws -> (subject: String, text: String) {
+        if let subject = letter.subject, let text = letter.text {
+            return (subject, text.replacing("{site}", with: server.site))
+        }
+        let link = try await makeLink(forLetterTo: account.id, by: Act(at: now, origin: "letter"))
+        let details = ["name": account.name, "link": "\(server.site)/link/\(link.text)"]
+        return (
+            t("letter.\(letter.kind.rawValue)-subject", details), t("letter.\(letter.kind.rawValue)", details)
+        )
     }
 }
 
@@ -158,5 +190,11 @@ package let letterMigrations: [Migration] = [
         );
         CREATE INDEX access_letter_account ON access_letter (account_id, id);
         CREATE INDEX access_letter_due ON access_letter (next_at) WHERE sent_at IS NULL;
-        """)
+        """),
+    Migration(
+        part: "access-letters", number: 2, title: "Letters that are written when they are put into the outbox",
+        """
+        ALTER TABLE access_letter ADD COLUMN subject TEXT;
+        ALTER TABLE access_letter ADD COLUMN text TEXT;
+        """),
 ]

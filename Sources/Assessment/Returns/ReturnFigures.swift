@@ -16,15 +16,7 @@ package let returnSection = ReportSection(
                 Figure("returns.accepted", where: "is_accepted = 1"),
                 Figure("returns.missing", where: "submitted_on IS NULL"),
             ]
-        ) { asOf, _ in
-            """
-            SELECT c.id, c.unit_id, n.due_on, CASE WHEN r.accepted_on <= \(asOf) THEN 1 ELSE 0 END AS is_accepted,
-                CASE WHEN r.submitted_on <= \(asOf) THEN r.submitted_on END AS submitted_on
-            FROM registry_cooperative c JOIN assessment_round n ON n.year = \(asOf.year - 1)
-            LEFT JOIN assessment_return r ON r.cooperative_id = c.id AND r.year = n.year
-            WHERE \(obliged(asOf))
-            """
-        }
+        ) { asOf, _ in obliged(to: Year(asOf.year - 1), on: asOf) }
     ],
     divisions: [
         .init(
@@ -34,13 +26,16 @@ package let returnSection = ReportSection(
             ], wholes: ["returns.expected"])
     ])
 
-/// Those that existed at the end of the year and were there still when its return was due, or on the day asked for where
-/// that is earlier.
-private func obliged(_ asOf: Day) -> SQL {
-    let end = Day(year: asOf.year - 1, month: 12, day: 31) ?? asOf
-    return """
-        (c.established IS NULL OR c.established <= \(end)) AND c.merged_into_id IS NULL
-        AND NOT EXISTS (SELECT 1 FROM registry_cooperative_status s WHERE s.cooperative_id = c.id
-            AND s.status = 'dissolved' AND s.valid_from <= CASE WHEN n.due_on < \(asOf) THEN n.due_on ELSE \(asOf) END)
-        """
+/// Who has to report a year, and whether they have by a day: those that existed at its end and were there still when the
+/// return was due, or on the day asked for where that is earlier.
+func obliged(to year: Year, on day: Day) -> SQL {
+    """
+    SELECT c.id, c.unit_id, n.due_on, CASE WHEN r.accepted_on <= \(day) THEN 1 ELSE 0 END AS is_accepted,
+        CASE WHEN r.submitted_on <= \(day) THEN r.submitted_on END AS submitted_on
+    FROM registry_cooperative c JOIN assessment_round n ON n.year = \(year)
+    LEFT JOIN assessment_return r ON r.cooperative_id = c.id AND r.year = n.year
+    WHERE (c.established IS NULL OR c.established <= \(year.lastDay)) AND c.merged_into_id IS NULL
+    AND c.id NOT IN (SELECT s.cooperative_id FROM registry_cooperative_status s JOIN assessment_round d ON d.year = \(year)
+        WHERE s.status = 'dissolved' AND s.valid_from <= CASE WHEN d.due_on < \(day) THEN d.due_on ELSE \(day) END)
+    """
 }

@@ -12,6 +12,8 @@ package struct ReturnRound: Record {
     package var dueOn: Day = .unset
     /// From this day on.
     package var lockedOn: Day?
+    /// Who has not reported gets a letter so many days before it is due, and another after that; `nil`: no letters.
+    package var remindDays: Int?
     package init() {}
 
     package static let description = Description<ReturnRound>(
@@ -20,6 +22,7 @@ package struct ReturnRound: Record {
         Field("year", \.year, .listed, .within(2012...2100))
         Field("due_on", \.dueOn, .listed)
         Field("locked_on", \.lockedOn, .listed)
+        Field("remind_days", \.remindDays, .within(1...60))
     }
 
     var isInOrder: Verdict {

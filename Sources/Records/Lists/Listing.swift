@@ -103,6 +103,8 @@ package struct ListQuery: Sendable {
     package var filters: [(name: String, value: String)] = []
     /// A figure's records only: `cooperatives.crop@726`.
     package var only: SQL?
+    /// Whether those are shown that a figure counted and that are no more on the day.
+    package var includesEnded = false
     package var order: String?
     package var isDescending = false
     /// The last row of the page before, as its `cursor` said.

@@ -67,6 +67,8 @@ extension RegistryPages {
             var question = request.question(viewer, permission)
             question.only = population.records(
                 of: figure, asOf: day, since: Day(year: day.year, month: 1, day: 1) ?? day)
+            // The population says who counts: some were dissolved since, or within the year.
+            question.includesEnded = true
             return (ListRequest(request, listing), question)
         }
         throw Failure(.usage, "list.no-such-figure", ["figure": name])
