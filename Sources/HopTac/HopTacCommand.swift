@@ -17,7 +17,7 @@ import Kernel
             ShowCommand.self,
             HistoryCommand.self, AddCommand.self, ChangeCommand.self, EndCommand.self, ReportCommand.self,
             ServeCommand.self, CheckCommand.self, UpgradeCommand.self,
-            RemindCommand.self,
+            AssessmentCommand.self, RemindCommand.self,
             AccountCommand.self, TokenCommand.self, LettersCommand.self, DemoCommand.self,
             BackupCommand.self, RestoreCommand.self, ExportAllCommand.self,
         ])

@@ -1,8 +1,8 @@
 import Documents
-import Kernel
-import Persistence
+package import Kernel
+package import Persistence
 import Records
-import Registry
+package import Registry
 
 /// What a decision says, with its two annexes. The tags of the template are listed in docs/report-templates.md.
 struct DecisionDocument: Sendable {
@@ -125,6 +125,14 @@ extension DecisionDocument {
 }
 
 extension GradeDecision {
+    /// The file as it was signed, or before that as it would be on a day.
+    package func document(
+        _ gazetteer: Gazetteer, _ t: Texts, on day: Day, in db: Connection
+    ) throws -> (name: String, bytes: [UInt8]) {
+        if let file { return (fileName, try StoredFile.content(file.text, in: db)) }
+        return (fileName, try DecisionDocument(self, gazetteer, t, on: day, in: db).filled(in: db))
+    }
+
     /// Of `assessment_case k`: the cases that it decides. Before it is signed, those that are ready and not decided yet.
     var covers: SQL {
         signedOn != nil

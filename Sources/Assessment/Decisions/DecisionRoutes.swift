@@ -28,11 +28,8 @@ extension AssessmentPages {
             let today = context.clock.today()
             let (name, bytes) = try await pages.database.read { db in
                 try viewer.require(.read, id, in: db)
-                let decision = try GradeDecision.find(id, in: db)
-                if let file = decision.file { return (decision.fileName, try StoredFile.content(file.text, in: db)) }
-                let document = try DecisionDocument(
-                    decision, pages.gazetteer.gazetteer(db), vietnamese, on: today, in: db)
-                return (decision.fileName, try document.filled(in: db))
+                return try GradeDecision.find(id, in: db).document(
+                    pages.gazetteer.gazetteer(db), vietnamese, on: today, in: db)
             }
             return .kept(bytes, type: MediaKind.docx.mediaType, name: name, isShown: false)
         }

@@ -1,6 +1,6 @@
 import Kernel
-import Persistence
-import Records
+package import Persistence
+package import Records
 import Registry
 
 /// The areas of a round as the division of a day has them: communes, districts where there are some, the province, each
@@ -95,7 +95,9 @@ struct RoundAreas: Sendable {
 extension AreaApproval {
     /// Stands by an area. Throws the reason why not, `area_approval.*`.
     @discardableResult
-    static func approve(_ code: String, _ round: AssessmentRound.ID, by act: Act, in db: Connection) throws -> Self {
+    package static func approve(_ code: String, _ round: AssessmentRound.ID, by act: Act, in db: Connection) throws
+        -> Self
+    {
         try RoundAreas(round, on: act.at.day, in: db).allowsApproval(of: code).required()
         var approval = AreaApproval()
         approval.round = round
@@ -106,7 +108,7 @@ extension AreaApproval {
     }
 
     /// Takes the approval of an area back, so that what is below can change again.
-    static func withdraw(_ code: String, _ round: AssessmentRound.ID, by act: Act, in db: Connection) throws {
+    package static func withdraw(_ code: String, _ round: AssessmentRound.ID, by act: Act, in db: Connection) throws {
         let areas = try RoundAreas(round, on: act.at.day, in: db)
         try areas.allowsWithdrawal(of: code).required()
         guard let approval = areas.areas[code]?.approval else { return }

@@ -77,7 +77,7 @@ struct RoundPage: Page {
     }
 
     /// The province first, each district before its communes; only what the reader reaches something of.
-    private static func inOrder(_ all: RoundAreas, _ gazetteer: Gazetteer, _ day: Day) -> [RoundAreas.Area] {
+    static func inOrder(_ all: RoundAreas, _ gazetteer: Gazetteer, _ day: Day) -> [RoundAreas.Area] {
         func below(_ parent: String?) -> [RoundAreas.Area] {
             let own = all.areas.values.filter { $0.parent == parent && $0.reached > 0 }
             let names = own.map { ($0, vietnameseSortKey(gazetteer.unit($0.code, on: day)?.name ?? $0.code)) }
