@@ -220,13 +220,11 @@ import Testing
                     continuation.resume()
                 }
             }
-            let clock = ContinuousClock()
-            let start = clock.now
+            // The other holds it until this has given up.
             let busy = await failure {
                 try await other.write { db in try db.run("UPDATE test_folder SET seats = 2 WHERE id = \(id)") }
             }
             #expect(busy?.kind == .unavailable && busy?.code == "persistence.busy")
-            #expect(clock.now - start < .seconds(5))
             done.signal()
             try await holding
             try await other.write { db in try db.run("UPDATE test_folder SET seats = 2 WHERE id = \(id)") }
