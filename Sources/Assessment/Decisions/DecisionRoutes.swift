@@ -19,6 +19,10 @@ extension AssessmentPages {
                 try blank.proposed(try pages.gazetteer.gazetteer(db), vietnamese, on: today, in: db)
             }
         ).register(in: &site)
+        // A decision belongs to a round, and is begun there.
+        site.get("/grade-decisions/new", may: .holders(.edit, "grade_decision")) { _, _ in
+            Response.seeOther("/assessment-rounds")
+        }
         site.get("/grade-decisions/:id", may: .holders(.read, "grade_decision")) { _, context in
             try await decisionPage(context)
         }

@@ -63,7 +63,7 @@ struct MovementPage: Page {
         return table(
             t("movement.cross", years),
             head: """
-                \(columnHead(""))\(Standing.allCases, { columnHead("\(movement.to): \(t[$0.key])", isNumber: true) })\
+                <td></td>\(Standing.allCases, { columnHead("\(movement.to): \(t[$0.key])", isNumber: true) })\
                 \(columnHead(t["pages.total"], isNumber: true))
                 """,
             rows: "\(Standing.allCases, line)",

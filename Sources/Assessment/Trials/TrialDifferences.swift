@@ -42,7 +42,7 @@ struct TrialDifferences: Sendable {
         }
         return table(
             t[comparison.isOfGrades ? "trial.cross-grades" : "trial.cross-points"],
-            head: "\(columnHead(""))\(labels, { columnHead($0, isNumber: true) })",
+            head: "<td></td>\(labels, { columnHead($0, isNumber: true) })",
             rows: "\(comparison.rows, line)",
             foot: """
                 <td>\(t["pages.total"])</td>\(cells(columns.map { column in

@@ -52,7 +52,7 @@ struct TrialSection: Sendable {
         let whole = trial.count(\.isWhole)
         return table(
             t["trial.summary"],
-            head: "\(columnHead(""))\(columnHead(t["trial.count"], isNumber: true))",
+            head: "<td></td>\(columnHead(t["trial.count"], isNumber: true))",
             rows: """
                 \(self.line("\(t("trial.returns", ["year": "\(returns.year)"]))", NumberText.grouped(all, t.language), t))\
                 \(line("trial.accepted", returns.accepted, of: all))\(trial.exclusions, excluded)\
