@@ -76,7 +76,7 @@ struct Run {
         }
     }
 
-    private var count: Int { isLong ? 21_000 : 2_100 }
+    var count: Int { isLong ? 21_000 : 2_100 }
 
     /// Whether every budget is kept. Those of the large register bind with `--long` only.
     func measure() async throws -> Bool {
@@ -90,6 +90,7 @@ struct Run {
         await database.close()
         figures += try await ServeMeasures(run: self).figures()
         figures += try await WriteMeasures(run: self).figures()
+        figures += try await RoundMeasures(run: self).figures()
         figures += try await ImportMeasures(run: self, register: register).figures()
         figures += try await ExportMeasure(run: self, rows: isLong ? 200_000 : 20_000).figures()
         print(Measured.table(figures) + "\n")
