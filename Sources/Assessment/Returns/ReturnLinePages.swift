@@ -10,6 +10,10 @@ extension AssessmentPages {
     /// The forms of the lines of a return, under its address. A line that should not be there is taken out; its history
     /// stays.
     func registerLines(in site: inout Site) {
+        // A line belongs to a return, and is added there.
+        for path in ["return-products", "return-loans"] {
+            site.get("/\(path)/new", may: .holders(.edit, "annual_return")) { _, _ in Response.seeOther("/returns") }
+        }
         register(ReturnProduct.self, "products", in: &site)
         register(ReturnLoan.self, "loans", in: &site)
     }
