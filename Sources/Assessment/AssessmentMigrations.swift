@@ -291,4 +291,10 @@ package let assessmentMigrations: [Migration] = [
             PRIMARY KEY (round_id, account_id, occasion)
         );
         """),
+    Migration(
+        part: "assessment", number: 8, title: "Who has reported, without reading the returns",
+        """
+        CREATE INDEX assessment_return_coming
+            ON assessment_return (year, cooperative_id, submitted_on, accepted_on);
+        """),
 ]

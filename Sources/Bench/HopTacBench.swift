@@ -8,7 +8,7 @@ import Web
 
 /// Measures what docs/performance.md promises, each figure beside its floor of the same run.
 ///
-///     HopTacBench --hoptac PROGRAM [--long] [--engines sqlite,postgres]
+///     HopTacBench --hoptac PROGRAM [--long] [--engines sqlite,postgres] [--only rounds,exports]
 ///
 /// Exit status 1 when a budget is missed.
 @main enum HopTacBench {
@@ -24,17 +24,18 @@ import Web
             arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }
         }
         guard let hoptac = value("--hoptac") else {
-            print("usage: HopTacBench --hoptac PROGRAM [--long] [--engines sqlite,postgres]")
+            print("usage: HopTacBench --hoptac PROGRAM [--long] [--engines sqlite,postgres] [--only rounds,exports]")
             exit(2)
         }
         let isLong = arguments.contains("--long")
+        let parts = value("--only")?.split(separator: ",").compactMap { Run.Part(rawValue: String($0)) }
         var isKept = true
         for engine in (value("--engines") ?? "sqlite,postgres").split(separator: ",").map(String.init) {
             let folder = try TestFolder()
             defer { if !arguments.contains("--keep") { folder.remove() } }
             do {
                 let run = try await Run(engine, hoptac: hoptac, folder: folder.path, isLong: isLong)
-                isKept = try await run.measure() && isKept
+                isKept = try await run.measure(parts ?? Run.Part.allCases) && isKept
             } catch let failure as Failure {
                 print("\(engine): \(failure.code) \(failure.details)")
                 isKept = false
@@ -79,23 +80,37 @@ struct Run {
     var count: Int { isLong ? 21_000 : 2_100 }
 
     /// Whether every budget is kept. Those of the large register bind with `--long` only.
-    func measure() async throws -> Bool {
+    func measure(_ parts: [Part]) async throws -> Bool {
         let database = try await prepared(filled)
         let register = try await database.read { MadeRegister(count: count, gazetteer: try Gazetteer($0)) }
         let (seconds, _) = try await Stopwatch.seconds { try await database.write { try register.store(in: $0) } }
         // What the program does after an import.
         try await database.command("ANALYZE")
         print("\(engine): \(register.entries.count) cooperatives written in \(String(format: "%.1f", seconds)) s")
-        var figures = try await ReadMeasures(database: database, isLong: isLong).figures()
         await database.close()
-        figures += try await ServeMeasures(run: self).figures()
-        figures += try await WriteMeasures(run: self).figures()
-        figures += try await RoundMeasures(run: self).figures()
-        figures += try await ImportMeasures(run: self, register: register).figures()
-        figures += try await ExportMeasure(run: self, rows: isLong ? 200_000 : 20_000).figures()
+        var figures: [Measured] = []
+        for part in parts { figures += try await self.figures(of: part, register) }
         print(Measured.table(figures) + "\n")
         try await server?.stop()
         return figures.allSatisfy { $0.isKept ?? true }
+    }
+
+    /// What can be measured by itself.
+    enum Part: String, CaseIterable { case reads, requests, writes, rounds, imports, exports }
+
+    private func figures(of part: Part, _ register: MadeRegister) async throws -> [Measured] {
+        switch part {
+        case .reads:
+            let database = try await Database.open(filled, readers: 8)
+            let figures = try await ReadMeasures(database: database, isLong: isLong).figures()
+            await database.close()
+            return figures
+        case .requests: return try await ServeMeasures(run: self).figures()
+        case .writes: return try await WriteMeasures(run: self).figures()
+        case .rounds: return try await RoundMeasures(run: self).figures()
+        case .imports: return try await ImportMeasures(run: self, register: register).figures()
+        case .exports: return try await ExportMeasure(run: self, rows: isLong ? 200_000 : 20_000).figures()
+        }
     }
 
     /// A database with its tables and the carried units.

@@ -83,24 +83,28 @@ struct RoundMeasures {
         }.0
     }
 
-    /// How many returns are expected, came and are missing in each unit of the day, against the statement alone.
+    /// How many returns are expected, came and are missing in each unit of the day, against reading what is asked of the
+    /// cooperatives and their returns.
     private func notReported(_ database: Database) async throws -> Measured {
-        let asOf = MadeRegister.asOf
+        let (day, year) = (MadeRegister.asOf, MadeReturns.year)
         let gazetteer = try await database.read { try Gazetteer($0) }
         let floor = try await database.read { db in
             try Stopwatch.median(50) {
-                for population in returnSection.populations {
-                    _ = try population.tally(asOf: asOf, since: asOf, .all, in: db)
-                }
+                _ = try db.one(
+                    """
+                    SELECT count(c.established), count(r.submitted_on) FROM registry_cooperative c
+                    LEFT JOIN assessment_return r ON r.cooperative_id = c.id AND r.year = \(year)
+                    """
+                ) { (try $0[0] as Int, try $0[1] as Int) }
             }
         }
         let value = try await Stopwatch.median(50) {
-            let (missing, lines) = try await database.read { db in
-                let report = try SituationReport(
-                    asOf: asOf, sections: [returnSection], gazetteer: gazetteer, for: .system(today: asOf), in: db)
-                return (report["returns.missing"]?.tally.members ?? 0, report.lines.count)
+            let counts = try await database.read {
+                try ReturnCounts(of: year, on: day, under: nil, .system(today: day), gazetteer, in: $0)
             }
-            guard missing > 0, lines > 1 else { throw Failure(.defect, "bench.nobody-missing") }
+            guard counts.whole.allSatisfy({ $0 > 0 }), counts.lines.count > 1 else {
+                throw Failure(.defect, "bench.nobody-missing")
+            }
         }
         return Measured(
             name: "who has not reported, by unit", unit: .milliseconds, value: value, floor: floor, budget: .value(0.05)

@@ -25,7 +25,7 @@ struct ChangeText {
     }
 
     private func fields<R: Record>(_ type: R.Type) -> [(name: String, key: String, kind: ValueKind)] {
-        R.description.fields.map { ($0.name, R.description.key($0), $0.kind) }
+        R.description.shown.map { ($0.name, R.description.key($0), $0.kind) }
     }
 
     private func shown(_ value: SQLValue, _ kind: ValueKind) -> String {

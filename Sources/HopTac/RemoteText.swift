@@ -9,7 +9,7 @@ struct RemoteText {
 
     init(_ type: any Record.Type, _ t: Texts) {
         func fields<R: Record>(_ type: R.Type) -> [(column: String, key: String, kind: ValueKind)] {
-            R.description.fields.map { ($0.column, R.description.key($0), $0.kind) }
+            R.description.shown.map { ($0.column, R.description.key($0), $0.kind) }
         }
         self.fields = fields(type)
         self.t = t

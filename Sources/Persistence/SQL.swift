@@ -67,9 +67,14 @@ package struct SQL: ExpressibleByStringInterpolation, Hashable, Sendable {
 
 extension Sequence<SQL> {
     package func joined(separator: SQL) -> SQL {
-        var result: SQL?
-        for part in self { result = result.map { $0 + separator + part } ?? part }
-        return result ?? .empty
+        var parts = SQL.StringInterpolation(literalCapacity: 0, interpolationCount: 0)
+        var isFirst = true
+        for part in self {
+            if !isFirst { parts.appendInterpolation(separator) }
+            parts.appendInterpolation(part)
+            isFirst = false
+        }
+        return SQL(stringInterpolation: parts)
     }
 }
 

@@ -2,7 +2,7 @@ package import Persistence
 
 /// JSON written as text. Foundation's encoder takes ten times as long for the two small objects of a history row.
 package struct JSONText: Sendable {
-    package private(set) var text = "{"
+    private var utf8: [UInt8] = [0x7B]
 
     package init() {}
 
@@ -11,44 +11,55 @@ package struct JSONText: Sendable {
         case .null: add(name, raw: "null")
         case .integer(let number): add(name, raw: String(number))
         case .real(let number): add(name, raw: number.isFinite ? String(number) : "null")
-        case .text(let string): add(name, raw: JSONText.quoted(string))
+        case .text(let string):
+            begin(name)
+            utf8.append(quoted: string)
         case .bytes(let bytes): add(name, raw: String(bytes.count))
         }
     }
 
     package mutating func add(_ name: String, raw: String) {
-        if text.utf8.count > 1 { text += "," }
-        text += JSONText.quoted(name)
-        text += ":"
-        text += raw
+        begin(name)
+        utf8 += raw.utf8
     }
 
-    package var object: String { text + "}" }
-    package var isEmpty: Bool { text.utf8.count == 1 }
+    private mutating func begin(_ name: String) {
+        if !isEmpty { utf8.append(0x2C) }
+        utf8.append(quoted: name)
+        utf8.append(0x3A)
+    }
+
+    package var object: String { String(decoding: utf8, as: UTF8.self) + "}" }
+    package var isEmpty: Bool { utf8.count == 1 }
 
     package static func quoted(_ string: String) -> String {
-        var quoted = "\""
-        quoted.reserveCapacity(string.utf8.count + 2)
-        // 0xE2 begins U+2028 and U+2029.
-        let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0xE2 }
-        if isPlain {
-            quoted += string
-            quoted += "\""
-            return quoted
-        }
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case "\u{0}"..<"\u{20}", "\u{2028}", "\u{2029}":
-                let hex = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: quoted.unicodeScalars.append(scalar)
+        var utf8: [UInt8] = []
+        utf8.append(quoted: string)
+        return String(decoding: utf8, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(quoted string: String) {
+        append(0x22)
+        for byte in string.utf8 {
+            switch byte {
+            case 0x22, 0x5C:
+                append(0x5C)
+                append(byte)
+            case 0x0A: self += #"\n"#.utf8
+            case 0x0D: self += #"\r"#.utf8
+            case 0x09: self += #"\t"#.utf8
+            case ..<0x20:
+                self += (byte < 0x10 ? #"\u000"# : #"\u00"#).utf8
+                self += String(byte, radix: 16).utf8
+            // U+2028 and U+2029, which end a line in a script.
+            case 0xA8 where suffix(2) == [0xE2, 0x80], 0xA9 where suffix(2) == [0xE2, 0x80]:
+                removeLast(2)
+                self += (byte == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8
+            default: append(byte)
             }
         }
-        return quoted + "\""
+        append(0x22)
     }
 }

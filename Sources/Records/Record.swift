@@ -22,6 +22,8 @@ package struct Description<R: Record>: Sendable {
     package let name: String
     package let table: String
     package let fields: [Field<R>]
+    /// Those that readers get to see; see `Field.isUnshown`.
+    package let shown: [Field<R>]
     /// Rules that look at several fields.
     package let rules: [@Sendable (R) -> Verdict]
     /// Whether a stored record may still be changed; what was sealed, signed or applied may not.
@@ -53,6 +55,7 @@ package struct Description<R: Record>: Sendable {
         self.name = name
         self.table = table
         self.fields = fields()
+        shown = self.fields.filter { !$0.isUnshown }
         self.rules = rules.map { path in { $0[keyPath: path] } }
         self.sortKey = sortKey
         self.frozen = { record in frozen.map { record[keyPath: $0] } ?? .meets }
@@ -88,7 +91,9 @@ package struct Description<R: Record>: Sendable {
 
     /// The bound values of the described and derived columns, in the order of `insertRow`.
     func values(of record: R) -> [SQLValue] {
-        var values = fields.map { $0.stored(record) }
+        var values: [SQLValue] = []
+        values.reserveCapacity(fields.count + 2)
+        for field in fields { values.append(field.stored(record)) }
         if let sortKey {
             let text = searched.compactMap { field -> String? in
                 if case .text(let text) = field.stored(record) { text } else { nil }
@@ -103,7 +108,8 @@ package struct Description<R: Record>: Sendable {
         var record = R()
         record.id = try row[0]
         record.version = try row[1]
-        for (index, field) in fields.enumerated() { try field.read(&record, row, index + 2) }
+        // Not `enumerated()`, which costs more here than the reading.
+        for index in fields.indices { try fields[index].read(&record, row, index + 2) }
         return record
     }
 }

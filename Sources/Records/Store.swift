@@ -161,7 +161,7 @@ extension Description {
     /// What the history says of a new record.
     func added(_ id: R.ID, _ values: [SQLValue]) -> Change.Entry {
         var after = JSONText()
-        for (field, value) in zip(fields, values) where value != .null { after.add(field.name, value) }
+        for index in fields.indices where values[index] != .null { after.add(fields[index].name, values[index]) }
         return Change.Entry(name, id.number, .added, before: nil, after: after.object)
     }
 

@@ -35,6 +35,7 @@ struct ApiSite: Sendable {
     let database: Database
     let access: AccessControl
     let site: Site
+    private let responder: RouterResponder<WebContext>
     let unit: Int64
     let elsewhere: Int64
     let inside: Int64
@@ -53,6 +54,7 @@ struct ApiSite: Sendable {
         var site = try Wiring.site(database, access, isSecure: false)
         site.limiter = RateLimiter(perMinute: perMinute)
         self.site = site
+        responder = site.router().buildResponder()
         let (today, act) = (WallClock.system.today(), Act(at: WallClock.system.now(), origin: "cli"))
         (unit, elsewhere, inside, outside, body) = try await database.write { db in
             _ = try UnitFiles.carried.load(into: db)
@@ -111,7 +113,7 @@ struct ApiSite: Sendable {
         if let token { headers[.authorization] = "Bearer \(token)" }
         if json != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
         let sent = headers
-        return try await Application(router: site.router()).test(.router) { client in
+        return try await Application(responder: responder).test(.router) { client in
             try await client.execute(
                 uri: address, method: method, headers: sent, body: json.map { ByteBuffer(string: $0) }
             ) { Reply(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body)) }

@@ -27,7 +27,7 @@ struct ImportSite: Sendable {
     let database: Database
     let access: AccessControl
     let jobs: JobRunner
-    let site: Site
+    private let responder: RouterResponder<WebContext>
 
     static func with(_ engine: TestEngine = .sqlite, _ body: (ImportSite) async throws -> Void) async throws {
         try await TestDatabase.with(engine, Wiring.migrations) { database in
@@ -39,7 +39,7 @@ struct ImportSite: Sendable {
         self.database = database
         access = Wiring.access(database, hashing: .cheap())
         jobs = Wiring.jobs(database, access)
-        site = try Wiring.site(database, access, isSecure: false, jobs: jobs)
+        responder = try Wiring.site(database, access, isSecure: false, jobs: jobs).router().buildResponder()
         try await database.write { db in
             if try db.first("SELECT 1 FROM registry_unit", { _ in true }) == nil {
                 _ = try UnitFiles.carried.load(into: db)
@@ -108,7 +108,7 @@ struct ImportSite: Sendable {
         if method != .get { headers[HTTPField.Name.secFetchSite] = "same-origin" }
         headers[.contentType] = type
         let asked = headers
-        return try await Application(router: site.router()).test(.router) { client in
+        return try await Application(responder: responder).test(.router) { client in
             try await client.execute(
                 uri: path, method: method, headers: asked, body: body.map { ByteBuffer(bytes: $0) }
             ) { Answer(status: $0.status.code, headers: $0.headers, bytes: Array($0.body.readableBytesView)) }

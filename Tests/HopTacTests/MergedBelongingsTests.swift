@@ -179,4 +179,42 @@ import Testing
         }
         #expect(kept == [.withdrawn, .proposed])
     }
+
+    @Test("is the one case of a round: one of two that is left out gives way, whichever record stays")
+    func cases() async throws {
+        let act = act
+        for (keep, leftOut) in [("second", 0), ("second", 1), ("first", 0), ("first", 1)] {
+            let site = try await WholeSite()
+            let own = Cooperative.ID(site.own)
+            let twin = try await twin(site)
+            let token = try await site.signIn("unit_officer")
+            let cases = try await site.database.write { db in
+                var round = AssessmentRound()
+                round.year = 2023
+                round.instrument = try db.one("SELECT id FROM assessment_instrument WHERE name = 'BÀI TẬP'") {
+                    try $0[0]
+                }
+                (round.selfDueOn, round.reviewDueOn, round.checkDueOn) = ("2024-02-28", "2024-03-31", "2024-04-30")
+                try db.insert(round, by: act).open(by: act, in: db)
+                return try [own, twin.id].map { id in
+                    try #require(try AssessmentCase.first(where: "cooperative_id = \(id)", in: db))
+                }
+            }
+            let both = try await merge(site, twin, token, keep: keep)
+            #expect(both.status == 422 && both.text.contains("Năm 2023 cả hai hồ sơ đều có: Hồ sơ đánh giá."))
+            try await site.database.write { db in
+                _ = try cases[leftOut].exclude(.other, "trùng với hồ sơ kia", by: act, in: db)
+            }
+            #expect(try await merge(site, twin, token, keep: keep).status == 303)
+            let left = try await site.database.read { db in
+                try AssessmentCase.list(where: "cooperative_id IN (\(own), \(twin.id))", in: db)
+            }
+            #expect(left.map(\.id) == [cases[1 - leftOut].id] && left[0].state == .selfScoring)
+            #expect(left[0].cooperative == (keep == "first" ? own : twin.id))
+            let last = try await site.database.read { db in
+                try Change.list(of: "assessment_case", cases[leftOut].id.number, in: db)[0]
+            }
+            #expect(last.action == .withdrawn && last.before?.contains("trùng với hồ sơ kia") == true)
+        }
+    }
 }

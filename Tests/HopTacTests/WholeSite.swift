@@ -30,6 +30,8 @@ struct WholeSite: Sendable {
     let database: Database
     let access: AccessControl
     let site: Site
+    /// Made once, since a router of all routes takes longer than most requests.
+    private let responder: RouterResponder<WebContext>
     /// A cooperative and a group of the farmers' union in commune 25906, and ones elsewhere.
     let own: Int64
     let foreign: Int64
@@ -46,6 +48,7 @@ struct WholeSite: Sendable {
         var site = try Wiring.site(database, access, isSecure: false)
         site.limiter = RateLimiter(perMinute: 1_000_000)
         self.site = site
+        responder = site.router().buildResponder()
         let today = WallClock.system.today()
         (own, foreign, ownGroup, foreignGroup, organisations) = try await database.write { db in
             func first(_ sql: SQL) throws -> Int64 { try db.one("\(sql) ORDER BY id LIMIT 1") { try $0[0] } }
@@ -111,7 +114,8 @@ struct WholeSite: Sendable {
         var headers = headers
         if form != nil { headers[.contentType] = "application/x-www-form-urlencoded" }
         let asked = headers
-        return try await Application(router: (site ?? self.site).router()).test(.router) { client in
+        return try await Application(responder: site.map { $0.router().buildResponder() } ?? responder).test(.router) {
+            client in
             try await client.execute(
                 uri: address, method: method, headers: asked, body: form.map { ByteBuffer(string: $0) }
             ) { Answer(status: $0.status.code, headers: $0.headers, body: $0.body) }
@@ -124,7 +128,7 @@ struct WholeSite: Sendable {
             .cookie: "session=\(token)", .secFetchSite: "same-origin", .contentType: type,
             .contentLength: "\(body.count)",
         ]
-        return try await Application(router: site.router()).test(.router) { client in
+        return try await Application(responder: responder).test(.router) { client in
             try await client.execute(uri: address, method: .post, headers: headers, body: ByteBuffer(bytes: body)) {
                 Answer(status: $0.status.code, headers: $0.headers, body: $0.body)
             }

@@ -23,7 +23,7 @@ struct PageSite: Sendable {
 
     let database: Database
     let access: AccessControl
-    private let site: Site
+    private let responder: RouterResponder<WebContext>
     /// The session of somebody who may do everything.
     private let token: String
 
@@ -69,7 +69,7 @@ struct PageSite: Sendable {
             vocabulary: Vocabulary(texts, choices: registryChoices),
             report: { day, form, _, _, _ in Array("\(form) of \(day)".utf8) }
         ).register(in: &site)
-        self.site = site
+        responder = site.router().buildResponder()
     }
 
     /// What no workbook brings: a dissolved cooperative, a union with a member, an officer whose name is markup.
@@ -107,7 +107,7 @@ struct PageSite: Sendable {
 
     /// `token`: whose session asks; that of somebody who may do everything where none is given.
     func ask(_ address: String, as token: String? = nil) async throws -> Answer {
-        try await Application(router: site.router()).test(.router) { client in
+        try await Application(responder: responder).test(.router) { client in
             try await client.execute(
                 uri: address, method: .get, headers: [.cookie: "session=\(token ?? self.token)"]
             ) {

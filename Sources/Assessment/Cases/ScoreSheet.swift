@@ -1,13 +1,12 @@
-import Foundation
-package import Kernel
-package import Persistence
-package import Records
+import Kernel
+import Persistence
+import Records
 import Registry
 
 /// The points of a case at one level as they are kept: of every item what it was computed from, and who set it why. What
 /// stands here stays, whatever becomes of the return and the instrument.
-package struct ScoreSheet: Codable, Sendable, Equatable {
-    struct Line: Codable, Sendable, Equatable {
+package struct ScoreSheet: Decodable, Sendable, Equatable {
+    struct Line: Decodable, Sendable, Equatable {
         let item: String
         /// `nil`: undetermined.
         var points: Hundredths?
@@ -24,21 +23,21 @@ package struct ScoreSheet: Codable, Sendable, Equatable {
     }
 
     /// Who looks at a self-assessment.
-    enum Level: String, Codable, Sendable { case review, check }
+    enum Level: String, Decodable, Sendable { case review, check }
 
     /// A value that was used: exact, `yes`, `no`, or `nil` where it was missing.
-    struct Input: Codable, Sendable, Equatable {
+    struct Input: Decodable, Sendable, Equatable {
         let name: String
         let value: String?
     }
 
     /// Why a cooperative is not graded, or a rule that decides its grade.
-    struct Rule: Codable, Sendable, Equatable {
+    struct Rule: Decodable, Sendable, Equatable {
         let name: String
         let inputs: [Input]
     }
 
-    struct Override: Codable, Sendable, Equatable {
+    struct Override: Decodable, Sendable, Equatable {
         let grade: String
         let rule: Rule
     }
@@ -136,43 +135,4 @@ extension ScoreSheet {
     }
 
     private init() {}
-}
-
-// MARK: As a column
-
-extension ScoreSheet: Records.Column {
-    package static var storage: Storage { .text }
-    package static var kind: ValueKind { .text }
-
-    package var sqlValue: SQLValue {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // A struct of texts and numbers always encodes.
-        return .text((try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "")
-    }
-
-    package init(_ row: Row, at index: Int) throws {
-        guard let sheet = Self.taking(.text(try row.text(index))) else {
-            throw row.unexpected(index, wanted: "sheet of points")
-        }
-        self = sheet
-    }
-
-    package static func taking(_ value: SQLValue) -> ScoreSheet? {
-        guard case .text(let text) = value else { return nil }
-        return try? JSONDecoder().decode(ScoreSheet.self, from: Data(text.utf8))
-    }
-
-    package static func parse(_ cell: inout CellReading, today: Day) -> ScoreSheet? { nil }
-}
-
-extension Hundredths: Codable {
-    package init(from decoder: any Decoder) throws {
-        self.init(try decoder.singleValueContainer().decode(Int64.self))
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(count)
-    }
 }

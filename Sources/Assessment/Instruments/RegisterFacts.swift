@@ -48,7 +48,7 @@ extension RegisterFacts {
             LEFT JOIN registry_headcount h ON \(standing("registry_headcount", "h", of: "c.id", on: last))
             LEFT JOIN registry_charter_capital k ON \(standing("registry_charter_capital", "k", of: "c.id", on: last))
             LEFT JOIN registry_land_area a ON \(standing("registry_land_area", "a", of: "c.id", on: last))
-            WHERE \(within)
+            WHERE \(within) ORDER BY c.id
             """
         ) { row in
             var own = RegisterFacts()
@@ -122,8 +122,13 @@ package struct ScoringInputs: Sendable {
 
 extension ScoringInputs {
     /// Of all cooperatives that meet a condition on `registry_cooperative c`, in a fixed number of questions.
-    static func all(_ year: Year, where within: SQL, in db: Connection) throws -> [Cooperative.ID: ScoringInputs] {
-        let before = try RegisterFacts.all(year.previous, where: within, in: db)
+    /// `instrument`: what they are for; `nil`: not known.
+    static func all(
+        _ year: Year, for instrument: Instrument? = nil, where within: SQL, in db: Connection
+    ) throws -> [Cooperative.ID: ScoringInputs] {
+        let before =
+            instrument?.readsEarlierRegister ?? true
+            ? try RegisterFacts.all(year.previous, where: within, in: db) : [:]
         var all = try RegisterFacts.all(year, where: within, in: db).mapValues { ScoringInputs(register: $0) }
         for (id, facts) in before { all[id]?.registerBefore = facts }
         try AnnualReturn.each(
@@ -143,5 +148,20 @@ extension ScoringInputs {
 
     static func of(_ cooperative: Cooperative.ID, _ year: Year, in db: Connection) throws -> ScoringInputs {
         try all(year, where: "c.id = \(cooperative)", in: db)[cooperative] ?? ScoringInputs()
+    }
+}
+
+extension Instrument {
+    /// Whether one of its formulas names what the register knew a year earlier.
+    fileprivate var readsEarlierRegister: Bool {
+        let scored = items.compactMap { item -> Formula? in
+            switch item.rule {
+            case .bands(let formula, _), .condition(let formula, _, _), .share(let formula): formula
+            case .choice, .byPerson, nil: nil
+            }
+        }
+        return (scored + overrides.map(\.when) + exclusions.map(\.when)).flatMap(\.inputs).contains {
+            $0.isPrevious && RegisterFacts.Name(rawValue: $0.name) != nil
+        }
     }
 }

@@ -1,13 +1,13 @@
-import Access
-import Kernel
-import Persistence
+package import Access
+package import Kernel
+package import Persistence
 import Records
-import Registry
+package import Registry
 
 /// How the returns of a year come in: in all, and by the units of the day one step below the one asked for. The counts are
 /// those of the situation report, and so are the lists behind them.
-struct ReturnCounts: Sendable {
-    struct Line: Sendable {
+package struct ReturnCounts: Sendable {
+    package struct Line: Sendable {
         /// A unit's code, or `needs_choice`.
         let code: String
         /// `nil` for 'needs a new commune'.
@@ -19,11 +19,11 @@ struct ReturnCounts: Sendable {
     static let figures = returnSection.populations[0].figures.map(\.id)
 
     /// In the order of the figures.
-    let whole: [Int]
+    package let whole: [Int]
     /// 'Needs a new commune' last.
-    let lines: [Line]
+    package let lines: [Line]
 
-    init(
+    package init(
         of year: Year, on day: Day, under unit: String?, _ viewer: Viewer, _ gazetteer: Gazetteer, in db: Connection
     ) throws {
         let children = unit.map { Set(gazetteer.children(of: $0, on: day).map(\.code)) }

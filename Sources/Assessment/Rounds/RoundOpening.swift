@@ -29,7 +29,7 @@ extension AssessmentRound {
         guard openedOn != nil else { throw Failure(.refused, "assessment_round.not-opened") }
         let scale = try scale(in: db)
         let inputs = try ScoringInputs.all(
-            year,
+            year, for: scale,
             where: """
                 \(Cooperative.exists(year.lastDay)) AND NOT EXISTS (SELECT 1 FROM assessment_case k
                 WHERE k.cooperative_id = c.id AND k.round_id = \(id))

@@ -34,7 +34,7 @@ struct ShowCommand: AsyncParsableCommand {
         let record = try R.find(Identifier(id), in: db)
         guard json else {
             let gazetteer = try Gazetteer(db)
-            return R.description.fields.map { field in
+            return R.description.shown.map { field in
                 let value = field.stored(record)
                 let shown =
                     switch (field.kind, value) {
@@ -50,7 +50,7 @@ struct ShowCommand: AsyncParsableCommand {
         var object = JSONText()
         object.add("id", .integer(id))
         object.add("version", .integer(Int64(record.version)))
-        for field in R.description.fields { object.add(field.name, field.stored(record)) }
+        for field in R.description.shown { object.add(field.name, field.stored(record)) }
         return object.object
     }
 }

@@ -74,8 +74,9 @@ package struct Population: Sendable {
             CAST(sum(CASE WHEN \(figure.belongs) THEN \(figure.value) END) AS BIGINT)
             """
         }.joined(separator: ", ")
+        // `+`: by an index on the unit SQLite would jump about in the records; sorting what it reads in order is faster.
         let sql: SQL = """
-            SELECT unit_id, \(described: sums) FROM \(members(asOf, since, rows)) GROUP BY unit_id
+            SELECT +unit_id, \(described: sums) FROM \(members(asOf, since, rows)) GROUP BY +unit_id
             """
         return try db.all(sql) { row in
             var counts: [Tally] = []

@@ -78,7 +78,7 @@ struct MergePage<R: Mergeable>: Page {
 
     func body(_ t: Texts) -> HTML {
         let labels = ["field", "first", "second"].map { t["duplicates.\($0)"] }
-        let fields = zip(R.description.fields, RecordCatalogue.registry.named[R.description.name]?.fields ?? [])
+        let fields = zip(R.description.shown, RecordCatalogue.registry.named[R.description.name]?.fields ?? [])
         func row(_ pair: (Field<R>, HistoryField)) -> HTML {
             let (field, shown) = pair
             let (a, b) = (field.stored(first), field.stored(second))

@@ -69,19 +69,25 @@ package struct Belonging<Owner: Record>: Sendable {
     let move: @Sendable (_ merged: Owner.ID, _ kept: Owner.ID, Act, Connection) throws -> Void
 
     /// `year`: what a record is about. `only`: what an owner has one of alone, `nil` of which it may have more; one a year
-    /// where nothing is said. Throws `duplicates.both-have` rather than choose between two.
+    /// where nothing is said. `yields`: what says nothing beside the other's and is taken out. Throws
+    /// `duplicates.both-have` rather than choose between two that both say something.
     package init<R: Record>(
         _ type: R.Type, _ owner: any WritableKeyPath<R, Owner.ID> & Sendable, _ column: String,
-        year: @escaping @Sendable (R, Connection) throws -> Year, only: (@Sendable (R) -> String?)? = nil
+        year: @escaping @Sendable (R, Connection) throws -> Year, only: (@Sendable (R) -> String?)? = nil,
+        yields: @escaping @Sendable (R) -> Bool = { _ in false }
     ) {
         move = { merged, kept, act, db in
-            func key(_ record: R) throws -> String? { try only.map { $0(record) } ?? "\(year(record, db))" }
-            let taken = Set(try R.list(where: "\(described: column) = \(kept)", in: db).compactMap(key))
+            func key(of record: R) throws -> String? { try only.map { $0(record) } ?? "\(year(record, db))" }
+            let own = try R.list(where: "\(described: column) = \(kept)", in: db)
             for record in try R.list(where: "\(described: column) = \(merged) ORDER BY id", in: db) {
-                if let key = try key(record), taken.contains(key) {
-                    throw Failure(
-                        .refused, "duplicates.both-have",
-                        ["type": "@type.\(R.description.name)", "year": "\(try year(record, db))"])
+                if let shared = try key(of: record), let other = try own.first(where: { try key(of: $0) == shared }) {
+                    guard let needless = [record, other].first(where: yields) else {
+                        throw Failure(
+                            .refused, "duplicates.both-have",
+                            ["type": "@type.\(R.description.name)", "year": "\(try year(record, db))"])
+                    }
+                    try db.withdraw([needless], by: act)
+                    if needless.id == record.id { continue }
                 }
                 var moved = record
                 moved[keyPath: owner] = kept

@@ -23,7 +23,7 @@ struct HistoryType: Sendable {
         }.first
         name = d.name
         table = d.table
-        fields = d.fields.filter { !$0.isUnshown && shown?.contains($0.name) ?? true }.map {
+        fields = d.shown.filter { shown?.contains($0.name) ?? true }.map {
             HistoryField(
                 name: $0.name, key: d.key($0), kind: $0.kind,
                 isPersonal: $0.isPersonal || personal.contains($0.name))

@@ -93,7 +93,7 @@ struct Restoration: Sendable {
         func made<R: Record>(_ type: R.Type) throws -> Restoration {
             let (now, draft) = try draft(change, type, viewer, in: db)
             let fields = catalogue.named[change.type]?.fields ?? []
-            let lines = zip(R.description.fields, fields).compactMap { field, shown -> Line? in
+            let lines = zip(R.description.shown, fields).compactMap { field, shown -> Line? in
                 let (was, becomes) = (field.stored(now), field.stored(draft.record))
                 return was == becomes ? nil : Line(field: shown, now: was, then: becomes)
             }

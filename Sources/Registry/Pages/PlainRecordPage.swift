@@ -55,7 +55,7 @@ package struct PlainRecordPage<R: Record>: Page {
         \(heading(
             title(t),
             actions: "\(links.button(t["form.change"], "edit", isMain: true))\(hasEnd ? links.button(t["form.end-submit"], "end") : nil)"))
-        <section class="sheet">\(facts(R.description.fields.map { fact($0, t) }, t))</section>
+        <section class="sheet">\(facts(R.description.shown.map { fact($0, t) }, t))</section>
         \(history.list(gazetteer, t))
         """
     }

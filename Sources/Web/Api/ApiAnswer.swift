@@ -37,7 +37,7 @@ extension ApiType {
         var object = JSONText()
         object.add("id", .integer(record.id.number))
         object.add("version", .integer(Int64(record.version)))
-        for (field, described) in zip(fields, R.description.fields) where showsPersonal || !field.isPersonal {
+        for (field, described) in zip(fields, R.description.shown) where showsPersonal || !field.isPersonal {
             object.add(field.column, raw: field.json(described.stored(record)))
         }
         if hasPersonal {

@@ -81,7 +81,7 @@ struct ApiType: Sendable {
     init<R: Record>(_ type: R.Type, _ listing: Listing?) {
         name = R.description.name
         table = R.description.table
-        let fields = R.description.fields.map { ApiField($0) }
+        let fields = R.description.shown.map { ApiField($0) }
         self.fields = fields
         self.listing = listing
         references = fields.filter { if case .reference = $0.kind { true } else { false } }

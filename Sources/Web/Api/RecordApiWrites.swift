@@ -131,7 +131,7 @@ extension RecordApi {
             let details = details.merging(["field": "@\(field.key)"]) { own, _ in own }
             findings.append(.init(field: field.column, code: code, details: details))
         }
-        for (field, described) in zip(shape.fields, R.description.fields) {
+        for (field, described) in zip(shape.fields, R.description.shown) {
             if described.isUnasked, values[field.column] != nil,
                 described.stored(draft.record) != described.stored(base)
             {
@@ -171,7 +171,7 @@ extension RecordApi {
             .preconditionFailed,
             Failure(.conflict, "record.changed-meanwhile", ["type": "@type.\(type)", "id": "\(present.id)"]))
         refusal.headers[.eTag] = "\"\(present.version)\""
-        for (field, described) in zip(shape.fields, R.description.fields) {
+        for (field, described) in zip(shape.fields, R.description.shown) {
             guard let value = sent[field.column]?.stored(as: field), value != described.stored(present) else {
                 continue
             }
