@@ -193,3 +193,7 @@ import Testing
         #expect(failure?.code == code)
     }
 }
+
+extension Rational {
+    fileprivate var shown: String { shown(.vi) }
+}

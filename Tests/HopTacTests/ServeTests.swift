@@ -184,7 +184,8 @@ import Web
             func page(_ configuration: TLSConfiguration) async throws -> HTTPFields {
                 try await TestClient.withClient(
                     host: "localhost", port: port,
-                    configuration: .init(tlsConfiguration: configuration, serverName: "localhost")
+                    configuration: .init(
+                        tlsConfiguration: configuration, timeout: .seconds(300), serverName: "localhost")
                 ) { try await $0.get("/sign-in").headers }
             }
             let headers = try await page(configuration)

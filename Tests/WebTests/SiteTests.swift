@@ -196,7 +196,8 @@ import Web
 
     @Test("answers on a port of its own choice") func serving() async throws {
         let site = GallerySite.make()
-        try await makeApplication(site: site, host: "127.0.0.1", port: 0).test(.live) { client in
+        let patience = RequestPatience(idle: .seconds(600), body: .seconds(600))
+        try await makeApplication(site: site, host: "127.0.0.1", port: 0, patience: patience).test(.live) { client in
             let answer = try await client.execute(uri: "/cooperatives/1?lang=en", method: .get)
             #expect(answer.status == .ok)
             #expect(answer.headers[.date] != nil)

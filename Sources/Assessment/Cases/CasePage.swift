@@ -176,12 +176,12 @@ struct CasePage: Page {
         func way(_ way: Lift.Way) -> HTML {
             let how = way.distance.map { "\(t("scoring.distance", ["distance": $0.type.words($0.value, t)]))" }
             return """
-                <li>\(way.item.id) \(way.item.name): \(t("scoring.gain", ["gain": way.gain.shown]))\
+                <li>\(way.item.id) \(way.item.name): \(t("scoring.gain", ["gain": way.gain.shown(t)]))\
                 \(how.map { " <span class=\"muted\">(\($0))</span>" } as HTML?)</li>
                 """
         }
         let head = t(
-            "scoring.lift", ["grade": t.inSentence(lift.grade.textKey), "points": lift.missing.shown])
+            "scoring.lift", ["grade": t.inSentence(lift.grade.textKey), "points": lift.missing.shown(t)])
         return "<section class=\"sheet\"><h2>\(head)</h2><ul>\(lift.ways, way)</ul></section>"
     }
 }

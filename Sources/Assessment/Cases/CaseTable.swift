@@ -19,7 +19,7 @@ struct CaseTable: Sendable {
         let rows: HTML = "\(page.scale.items, { row($0, levels, t) })"
         let foot: HTML = """
             <td>\(t["assessment_case.sum"])</td><td></td>\
-            <td class="number" data-label="\(t["instrument.maximum"])">\(page.scale.maximum?.shown ?? "")</td>\
+            <td class="number" data-label="\(t["instrument.maximum"])">\(page.scale.maximum?.shown(t) ?? "")</td>\
             \(levels, { "<td class=\"number\" data-label=\"\(t["assessment_case.\($0.key)"])\">\(sum($0.sheet, t))</td>" })\
             \(hasReasons ? "<td></td>" : nil as HTML?)\(page.turn.map { _ in "<td></td>" } as HTML?)
             """
@@ -75,7 +75,7 @@ struct CaseTable: Sendable {
         return """
             <tr><td>\(item.id) \(item.name)\(evidence)</td>\
             <td data-label="\(t["scoring.inputs"])">\(inputs, { "<div>\($0.words(t))</div>" })\(step(item, t))</td>\
-            <td class="number" data-label="\(t["instrument.maximum"])">\(item.maximum?.shown ?? t["value.unknown"])</td>\
+            <td class="number" data-label="\(t["instrument.maximum"])">\(item.maximum?.shown(t) ?? t["value.unknown"])</td>\
             \(levels, cell)\(hasReasons ? "<td data-label=\"\(t["assessment_case.why"])\">\(reasons(item, levels, t))</td>" : nil as HTML?)\
             \(page.turn.map { input(item, $0, t) })</tr>
             """
@@ -101,7 +101,7 @@ struct CaseTable: Sendable {
             case .value(.number(let value))? = line.evaluation?.outcome
         else { return nil }
         let next = line.next.map { next in
-            t("scoring.next-step", ["distance": formula.type.words(next.distance, t), "gain": next.gain.shown])
+            t("scoring.next-step", ["distance": formula.type.words(next.distance, t), "gain": next.gain.shown(t)])
         }
         return """
             <div class="small muted">\(formula.type.words(value, t)) (\(bands[band].words(formula.type, t)))\

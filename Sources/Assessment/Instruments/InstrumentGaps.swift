@@ -19,12 +19,12 @@ extension Instrument {
             if let maximum = criterion.maximum, let sum = Self.sum(criterion.items.map(\.maximum)),
                 criterion.isWhole, sum != maximum
             {
-                find("instrument.sum-differs", criterion.id, ["sum": sum.shown, "maximum": maximum.shown])
+                find("instrument.sum-differs", criterion.id, ["sum": sum, "maximum": maximum].details)
             }
         }
         if let maximum {
             if let sum = Self.sum(criteria.map(\.maximum)), sum != maximum {
-                find("instrument.sum-differs", code, ["sum": sum.shown, "maximum": maximum.shown])
+                find("instrument.sum-differs", code, ["sum": sum, "maximum": maximum].details)
             }
         } else {
             find("instrument.no-maximum", code)
@@ -43,7 +43,7 @@ extension Instrument {
         guard let rule = item.rule, item.isWhole else { return find("instrument.steps-unknown", item.id, [:]) }
         if case .bands(_, let bands) = rule, !Self.areWhole(bands) { find("instrument.bands-open", item.id, [:]) }
         if let maximum = item.maximum, let most = rule.most, most != maximum {
-            find("instrument.steps-differ", item.id, ["most": most.shown, "maximum": maximum.shown])
+            find("instrument.steps-differ", item.id, ["most": most, "maximum": maximum].details)
         }
     }
 
@@ -81,5 +81,19 @@ extension Instrument.Rule {
 
 extension Rational {
     /// At most two decimals.
-    var shown: String { rounded(places: 2).map { NumberText.shown($0, .vi) } ?? decimal(places: 2) }
+    func shown(_ t: Texts) -> String { shown(t.language) }
+
+    func shown(_ language: Language) -> String {
+        rounded(places: 2).map { NumberText.shown($0, language) } ?? decimal(places: 2)
+    }
+}
+
+extension [String: Rational] {
+    /// As details of a failure, in each language.
+    fileprivate var details: [String: String] {
+        let pairs = flatMap { name, number in
+            Language.allCases.map { ("\(name).\($0.rawValue)", number.shown($0)) }
+        }
+        return [String: String](uniqueKeysWithValues: pairs)
+    }
 }

@@ -71,7 +71,7 @@ struct InstrumentPage: Page {
         \(gapNotice(instrument, t))
         \(instrument.criteria, { criterion($0, t) })
         <section class="sheet"><h2>\(t["instrument.grades"])</h2>\(facts(instrument.grades.map { band in
-            Fact(t[band.grade.textKey], "\(t("instrument.grade-from", ["points": band.from.shown]))")
+            Fact(t[band.grade.textKey], "\(t("instrument.grade-from", ["points": band.from.shown(t)]))")
         }, t))\(instrument.overrides, { override in
             "<p>\(override.name): <b>\(t[override.grade.textKey])</b> <code>\(override.when.description)</code></p>"
         })</section>
@@ -100,7 +100,7 @@ struct InstrumentPage: Page {
             """
     }
 
-    private func maximum(_ points: Rational?, _ t: Texts) -> String { points?.shown ?? t["value.unknown"] }
+    private func maximum(_ points: Rational?, _ t: Texts) -> String { points?.shown(t) ?? t["value.unknown"] }
 
     private func rule(_ item: Instrument.Item, _ t: Texts) -> HTML {
         switch item.rule {
@@ -108,10 +108,10 @@ struct InstrumentPage: Page {
         case .byPerson: "\(t["instrument.by-person"])"
         case .share(let formula): "<code>\(formula.description)</code><br>\(t["instrument.share"])"
         case .condition(let formula, let yes, let no):
-            "<code>\(formula.description)</code><br>\(t("instrument.condition", ["yes": yes.shown, "no": no.shown]))"
-        case .choice(let answers): "\(answers, { "<div>\($0.name): \($0.points.shown)</div>" })"
+            "<code>\(formula.description)</code><br>\(t("instrument.condition", ["yes": yes.shown(t), "no": no.shown(t)]))"
+        case .choice(let answers): "\(answers, { "<div>\($0.name): \($0.points.shown(t))</div>" })"
         case .bands(let formula, let bands):
-            "<code>\(formula.description)</code>\(bands, { "<div>\($0.words(formula.type, t)): \($0.points.shown)</div>" })"
+            "<code>\(formula.description)</code>\(bands, { "<div>\($0.words(formula.type, t)): \($0.points.shown(t))</div>" })"
         }
     }
 }
@@ -158,7 +158,7 @@ struct ScoringPage: Page {
             \(heading(title(t), note: "\(scoring.instrument.code)"))\(verdict(t))
             <section class="sheet">\(table(
                 t["scoring.items"], head: head, rows: "\(scoring.lines, row)",
-                foot: "<td>\(t["scoring.known"])</td><td></td><td></td><td class=\"number\">\(scoring.knownPoints.shown)</td><td></td>"))</section>
+                foot: "<td>\(t["scoring.known"])</td><td></td><td></td><td class=\"number\">\(scoring.knownPoints.shown(t))</td><td></td>"))</section>
             """
     }
 
@@ -166,7 +166,7 @@ struct ScoringPage: Page {
     private func verdict(_ t: Texts) -> HTML {
         do {
             let grade = try scoring.grade()
-            let total = scoring.total?.shown ?? ""
+            let total = scoring.total?.shown(t) ?? ""
             let why = scoring.override.map { " · \($0.name)" } ?? ""
             return notice(.good, "<b>\(t[grade.textKey])</b> · \(t("scoring.total", ["points": total]))\(why)")
         } catch let failure as Failure {
@@ -189,13 +189,13 @@ struct ScoringPage: Page {
 
     private func points(_ line: Scoring.Line, _ t: Texts) -> String {
         guard let points = line.points else { return t["scoring.undetermined-item"] }
-        return line.item.maximum.map { "\(points.shown)/\($0.shown)" } ?? points.shown
+        return line.item.maximum.map { "\(points.shown(t))/\($0.shown(t))" } ?? points.shown(t)
     }
 
     private func next(_ line: Scoring.Line, _ t: Texts) -> String {
         guard let next = line.next, case .bands(let formula, _) = line.item.rule else { return "–" }
         return t(
-            "scoring.next-step", ["distance": formula.type.words(next.distance, t), "gain": next.gain.shown])
+            "scoring.next-step", ["distance": formula.type.words(next.distance, t), "gain": next.gain.shown(t)])
     }
 }
 
@@ -204,9 +204,9 @@ extension FormulaType {
     func words(_ value: Rational, _ t: Texts) -> String {
         switch self {
         case .number(.vnd), .number(.vnd / .person):
-            "\(value.divided(by: 1_000_000)?.shown ?? value.shown) \(t["unit.million-short"])"
-        case .number(.none): "\(value.times(100)?.shown ?? value.shown) %"
-        default: value.shown
+            "\(value.divided(by: 1_000_000)?.shown(t) ?? value.shown(t)) \(t["unit.million-short"])"
+        case .number(.none): "\(value.times(100)?.shown(t) ?? value.shown(t)) %"
+        default: value.shown(t)
         }
     }
 }

@@ -84,7 +84,7 @@ struct TrialDifferences: Sendable {
                 <a href="/returns/\(member.record)/scores/\(instrument)">\(words)</a></td>
                 """
         }
-        let distance = difference.distance.map { ($0 > .zero ? "+" : "") + $0.shown } ?? "–"
+        let distance = difference.distance.map { ($0 > .zero ? "+" : "") + $0.shown(t) } ?? "–"
         return """
             <tr><td>\(member.name)</td>\(total(difference.first, comparison.first, instruments.0))\
             \(total(difference.second, comparison.second, instruments.1))\
@@ -94,7 +94,7 @@ struct TrialDifferences: Sendable {
 
     /// `45/60`, `45/60 (chưa đủ)`, `72,5/100 · Khá`
     private func points(_ result: Trial.Result, _ trial: Trial, _ t: Texts) -> String {
-        let points = result.known.shown + (trial.maximum.map { "/\($0.shown)" } ?? "")
+        let points = result.known.shown(t) + (trial.maximum.map { "/\($0.shown(t))" } ?? "")
         if let grade = result.grade { return "\(points) · \(t[grade.textKey])" }
         return result.isComputed ? points : t("assessment_case.so-far", ["points": points])
     }

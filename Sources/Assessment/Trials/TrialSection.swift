@@ -62,7 +62,8 @@ struct TrialSection: Sendable {
                 """)
     }
 
-    private func items(_ t: Texts) -> HTML {
+    private func items(_ t: Texts) -> HTML? {
+        guard !trial.items.isEmpty else { return nil }
         let labels = [t["instrument.item"], t["trial.steps"], t["trial.undetermined"]]
         func row(_ count: Trial.ItemCount) -> HTML {
             let steps = zip(words(count.item, t), count.steps).map { "\($0): \(share($1, of: trial.scored, t))" }
@@ -79,7 +80,7 @@ struct TrialSection: Sendable {
 
     /// Of the steps that a trial tells apart.
     private func words(_ item: Instrument.Item, _ t: Texts) -> [String] {
-        func points(_ points: Rational) -> String { t("scoring.total", ["points": points.shown]) }
+        func points(_ points: Rational) -> String { t("scoring.total", ["points": points.shown(t)]) }
         return switch item.rule {
         case .bands(let formula, let bands): bands.map { "\($0.words(formula.type, t)) (\(points($0.points)))" }
         case .condition(_, let yes, let no): ["\(t["value.yes"]) (\(points(yes)))", "\(t["value.no"]) (\(points(no)))"]
@@ -135,7 +136,7 @@ struct TrialSection: Sendable {
             """
         }
         return table(
-            t("trial.known", ["maximum": trial.maximum?.shown ?? "@value.unknown"]),
+            t("trial.known", ["maximum": trial.maximum?.shown(t) ?? "@value.unknown"]),
             head: "\(columnHead(t["scoring.points"]))\(labels, { columnHead($0, isNumber: true) })",
             rows: "\(trial.tens, row)")
     }
@@ -146,8 +147,8 @@ extension Trial {
     func words(ofTen ten: Int, _ t: Texts) -> String {
         let to = Rational(Int64(ten + 1) * 10)
         if let maximum, maximum <= to {
-            return t("trial.ten-last", ["from": "\(ten * 10)", "to": maximum.shown])
+            return t("trial.ten-last", ["from": "\(ten * 10)", "to": maximum.shown(t)])
         }
-        return t("trial.ten", ["from": "\(ten * 10)", "to": to.shown])
+        return t("trial.ten", ["from": "\(ten * 10)", "to": to.shown(t)])
     }
 }
