@@ -12,7 +12,7 @@ import Web
 
 @testable import HopTac
 
-@Suite("The server", .timeLimit(.minutes(5))) struct ServeTests {
+@Suite("The server", .timeLimit(.minutes(20))) struct ServeTests {
     @Test("ends on SIGTERM after the answers under way, with its database whole") func graceful() async throws {
         try await Program.with { hoptac in
             _ = try await hoptac("init")
