@@ -27,12 +27,12 @@ extension AssessmentCase {
                 """
             },
             .init("round", .integer) { round, _ in
-                guard let id = AssessmentRound.ID(round) else {
+                guard let number = Int64(round) else {
                     throw Failure(.usage, "list.no-such-value", ["value": round, "values": "1, 2, 3 …"])
                 }
-                return "k.round_id = \(id)"
+                return "k.round_id = \(number)"
             },
-            .init("year", .year) { year, _ in "g.year = \(try Year(asked: year))" },
+            .init("year", .year) { year, _ in inRounds("g.year = \(try Year(asked: year))") },
             .init("state", CaseState.kind) { value, _ in "k.state = \(try known(value, CaseState.self).rawValue)" },
             .init("grade", Grade.kind) { value, _ in
                 value == "unknown" ? "k.grade IS NULL" : "k.grade = \(try known(value, Grade.self).rawValue)"
@@ -67,10 +67,15 @@ extension AssessmentCase {
 
         func condition(_ day: Day) -> SQL {
             switch self {
-            case .selfScoring: "k.state = 'self' AND g.self_due_on < \(day)"
-            case .review: "k.state = 'submitted' AND g.review_due_on < \(day)"
-            case .check: "k.state = 'reviewed' AND g.check_due_on < \(day)"
+            case .selfScoring: "k.state = 'self' AND \(inRounds("g.self_due_on < \(day)"))"
+            case .review: "k.state = 'submitted' AND \(inRounds("g.review_due_on < \(day)"))"
+            case .check: "k.state = 'reviewed' AND \(inRounds("g.check_due_on < \(day)"))"
             }
         }
+    }
+
+    /// Filters see the case alone, before it is joined with anything.
+    private static func inRounds(_ condition: SQL) -> SQL {
+        "k.round_id IN (SELECT g.id FROM assessment_grading g WHERE \(condition))"
     }
 }

@@ -67,7 +67,11 @@ package struct GradeDecision: Record, Referenced {
             .init("year", "g.year", .year), .init("instrument", "i.name", .text),
             .init("number", "d.number", .text), .init("signed_on", "d.signed_on", .day),
         ],
-        filters: [.init("year", .year) { year, _ in "g.year = \(try Year(asked: year))" }], hasNames: false,
+        filters: [
+            .init("year", .year) { year, _ in
+                "d.round_id IN (SELECT g.id FROM assessment_grading g WHERE g.year = \(try Year(asked: year)))"
+            }
+        ], hasNames: false,
         joins: { _ in
             """
             JOIN assessment_grading g ON g.id = d.round_id

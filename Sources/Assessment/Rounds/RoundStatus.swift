@@ -23,10 +23,7 @@ package struct RoundStatus: Sendable {
         states = CaseState.allCases.map { ($0, counts[$0] ?? 0) }
         late = try AssessmentCase.Late.allCases.map { turn in
             let count = try db.one(
-                """
-                SELECT count(*) FROM assessment_case k JOIN assessment_grading g ON g.id = k.round_id
-                WHERE k.round_id = \(id) AND \(turn.condition(day))
-                """
+                "SELECT count(*) FROM assessment_case k WHERE k.round_id = \(id) AND \(turn.condition(day))"
             ) { try $0[0] as Int }
             return (turn, count)
         }
