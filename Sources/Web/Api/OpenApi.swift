@@ -267,6 +267,10 @@ struct OpenApi {
             parameters.append(search)
             for filter in listing.filters {
                 let values = type.values(of: filter)
+                guard filter.kind != .integer else {
+                    parameters.append(parameter(filter.name, Self.number))
+                    continue
+                }
                 guard filter.kind != .year else {
                     parameters.append(
                         parameter(filter.name, ["type": "integer", "minimum": 1000, "maximum": 9999]))
