@@ -27,10 +27,10 @@ extension AssessmentCase {
                 """
             },
             .init("round", .integer) { round, _ in
-                guard let number = Int64(round) else {
+                guard let id = AssessmentRound.ID(round) else {
                     throw Failure(.usage, "list.no-such-value", ["value": round, "values": "1, 2, 3 …"])
                 }
-                return "k.round_id = \(number)"
+                return "k.round_id = \(id)"
             },
             .init("year", .year) { year, _ in inRounds("g.year = \(try Year(asked: year))") },
             .init("state", CaseState.kind) { value, _ in "k.state = \(try known(value, CaseState.self).rawValue)" },
