@@ -23,19 +23,20 @@ import Web
         func value(_ name: String) -> String? {
             arguments.firstIndex(of: name).flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }
         }
-        guard let hoptac = value("--hoptac") else {
-            print("usage: HopTacBench --hoptac PROGRAM [--long] [--engines sqlite,postgres] [--only rounds,exports]")
+        let parts = value("--only")?.split(separator: ",").map { Run.Part(rawValue: String($0)) } ?? Run.Part.allCases
+        guard let hoptac = value("--hoptac"), !parts.contains(nil) else {
+            let names = Run.Part.allCases.map(\.rawValue).joined(separator: ",")
+            print("usage: HopTacBench --hoptac PROGRAM [--long] [--engines sqlite,postgres] [--only \(names)]")
             exit(2)
         }
         let isLong = arguments.contains("--long")
-        let parts = value("--only")?.split(separator: ",").compactMap { Run.Part(rawValue: String($0)) }
         var isKept = true
         for engine in (value("--engines") ?? "sqlite,postgres").split(separator: ",").map(String.init) {
             let folder = try TestFolder()
             defer { if !arguments.contains("--keep") { folder.remove() } }
             do {
                 let run = try await Run(engine, hoptac: hoptac, folder: folder.path, isLong: isLong)
-                isKept = try await run.measure(parts ?? Run.Part.allCases) && isKept
+                isKept = try await run.measure(parts.compactMap(\.self)) && isKept
             } catch let failure as Failure {
                 print("\(engine): \(failure.code) \(failure.details)")
                 isKept = false

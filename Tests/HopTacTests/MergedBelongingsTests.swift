@@ -65,11 +65,7 @@ import Testing
                 (proposal.step, proposal.stepOn) = (step, "2024-01-06")
                 try db.insert(proposal, by: act)
             }
-            var round = AssessmentRound()
-            round.year = 2023
-            round.instrument = try db.one("SELECT id FROM assessment_instrument WHERE name = 'BÀI TẬP'") { try $0[0] }
-            (round.selfDueOn, round.reviewDueOn, round.checkDueOn) = ("2024-02-28", "2024-03-31", "2024-04-30")
-            try db.insert(round, by: act).open(by: act, in: db)
+            _ = try AssessmentRound.openedOf2023(by: act, in: db)
             return record
         }
         let twin = try await twin(site)
@@ -189,13 +185,7 @@ import Testing
             let twin = try await twin(site)
             let token = try await site.signIn("unit_officer")
             let cases = try await site.database.write { db in
-                var round = AssessmentRound()
-                round.year = 2023
-                round.instrument = try db.one("SELECT id FROM assessment_instrument WHERE name = 'BÀI TẬP'") {
-                    try $0[0]
-                }
-                (round.selfDueOn, round.reviewDueOn, round.checkDueOn) = ("2024-02-28", "2024-03-31", "2024-04-30")
-                try db.insert(round, by: act).open(by: act, in: db)
+                _ = try AssessmentRound.openedOf2023(by: act, in: db)
                 return try [own, twin.id].map { id in
                     try #require(try AssessmentCase.first(where: "cooperative_id = \(id)", in: db))
                 }
@@ -216,5 +206,32 @@ import Testing
             }
             #expect(last.action == .withdrawn && last.before?.contains("trùng với hồ sơ kia") == true)
         }
+    }
+
+    @Test("stays in an area that somebody stands by, and the merger is refused with its name") func approved()
+        async throws
+    {
+        let site = try await WholeSite()
+        let (own, act) = (Cooperative.ID(site.own), act)
+        let twin = try await twin(site)
+        let token = try await site.signIn("unit_officer")
+        let approval = try await site.database.write { db in
+            let round = try AssessmentRound.openedOf2023(by: act, in: db)
+            for one in try AssessmentCase.list(where: "state = 'self'", in: db) {
+                try one.exclude(.other, "thử", by: act, in: db)
+            }
+            return try AreaApproval.approve("25906", round.id, by: act, in: db)
+        }
+        let refused = try await merge(site, twin, token)
+        #expect(refused.status == 422 && refused.text.contains("25906"), "\(refused.text)")
+        let (cases, first) = try await site.database.read { db in
+            (
+                try AssessmentCase.list(where: "cooperative_id IN (\(own), \(twin.id))", in: db).count,
+                try Cooperative.find(own, in: db)
+            )
+        }
+        #expect(cases == 2 && first.version == 1)
+        try await site.database.write { try AreaApproval.withdraw("25906", approval.round, by: act, in: $0) }
+        #expect(try await merge(site, twin, token).status == 303)
     }
 }

@@ -1,4 +1,5 @@
 import Access
+import Assessment
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -136,6 +137,17 @@ struct WholeSite: Sendable {
     }
 
     func get(_ address: String, as token: String?) async throws -> Answer { try await ask(.get, address, as: token) }
+}
+
+extension AssessmentRound {
+    /// The round of 2023 with the instrument for training, whose days have passed.
+    static func openedOf2023(by act: Act, in db: Connection) throws -> AssessmentRound {
+        var round = AssessmentRound()
+        round.year = 2023
+        round.instrument = try db.one("SELECT id FROM assessment_instrument WHERE name = 'BÀI TẬP'") { try $0[0] }
+        (round.selfDueOn, round.reviewDueOn, round.checkDueOn) = ("2024-02-28", "2024-03-31", "2024-04-30")
+        return try db.insert(round, by: act).open(by: act, in: db)
+    }
 }
 
 extension HTTPField.Name {

@@ -41,7 +41,11 @@ package struct AssessmentCase: Record, Referenced {
     package static let referenceName = "assessment_case"
 
     package static let description = Description<AssessmentCase>(
-        "assessment_case", table: "assessment_case", frozen: \AssessmentCase.changesBySteps
+        "assessment_case", table: "assessment_case", frozen: \AssessmentCase.changesBySteps,
+        guarding: { before, after, _, db in
+            // Taken out: not from an area by which somebody stands.
+            if let before, after == nil { try before.requireUnlocked(for: before.state, in: db) }
+        }
     ) {
         Field("cooperative", \.cooperative, .listed, .unasked)
         Field("round", \.round, .listed, .unasked)

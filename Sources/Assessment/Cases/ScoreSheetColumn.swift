@@ -11,13 +11,12 @@ extension ScoreSheet: Records.Column {
     package static func parse(_ cell: inout CellReading, today: Day) -> ScoreSheet? { nil }
 
     package var sqlValue: SQLValue {
-        var text = JSONText()
-        text.add("exclusion", known: exclusion?.json)
-        text.add("lines", raw: array(lines.map(\.json)))
-        text.add("openRules", raw: array(openRules.map(\.json)))
-        text.add("override", known: override?.json)
-        text.add("returnVersion", known: returnVersion)
-        return .text(text.object)
+        .text(
+            object([
+                "exclusion": exclusion?.json, "lines": array(lines.map(\.json)),
+                "openRules": array(openRules.map(\.json)), "override": override?.json,
+                "returnVersion": returnVersion.map(String.init),
+            ]))
     }
 
     package init(_ row: Row, at index: Int) throws {
@@ -35,57 +34,36 @@ extension ScoreSheet: Records.Column {
 
 extension ScoreSheet.Line {
     fileprivate var json: String {
-        var text = JSONText()
-        text.add("answer", quoted: answer)
-        text.add("band", known: band)
-        text.add("by", known: by)
-        text.add("inputs", raw: array(inputs.map(\.json)))
-        text.add("item", quoted: item)
-        text.add("level", quoted: level?.rawValue)
-        text.add("points", known: points?.count)
-        text.add("reason", quoted: reason)
-        return text.object
+        object([
+            "answer": quoted(answer), "band": band.map(String.init), "by": by.map { String($0) },
+            "inputs": array(inputs.map(\.json)), "item": quoted(item), "level": quoted(level?.rawValue),
+            "points": points.map { String($0.count) }, "reason": quoted(reason),
+        ])
     }
 }
 
 extension ScoreSheet.Input {
-    fileprivate var json: String {
-        var text = JSONText()
-        text.add("name", quoted: name)
-        text.add("value", quoted: value)
-        return text.object
-    }
+    fileprivate var json: String { object(["name": quoted(name), "value": quoted(value)]) }
 }
 
 extension ScoreSheet.Rule {
-    fileprivate var json: String {
-        var text = JSONText()
-        text.add("inputs", raw: array(inputs.map(\.json)))
-        text.add("name", quoted: name)
-        return text.object
-    }
+    fileprivate var json: String { object(["inputs": array(inputs.map(\.json)), "name": quoted(name)]) }
 }
 
 extension ScoreSheet.Override {
-    fileprivate var json: String {
-        var text = JSONText()
-        text.add("grade", quoted: grade)
-        text.add("rule", raw: rule.json)
-        return text.object
-    }
+    fileprivate var json: String { object(["grade": quoted(grade), "rule": rule.json]) }
 }
 
-private func array(_ parts: [String]) -> String { "[\(parts.joined(separator: ","))]" }
-
-extension JSONText {
-    fileprivate mutating func add(_ name: String, known value: (some CustomStringConvertible)?) {
-        if let value { add(name, raw: value.description) }
-    }
-
-    fileprivate mutating func add(_ name: String, quoted value: String?) {
-        if let value { add(name, raw: JSONText.quoted(value)) }
-    }
+/// Members with their JSON; what is `nil` is left out.
+private func object(_ members: KeyValuePairs<String, String?>) -> String {
+    var text = JSONText()
+    for (name, json) in members { if let json { text.add(name, raw: json) } }
+    return text.object
 }
+
+private func array(_ items: [String]) -> String { "[\(items.joined(separator: ","))]" }
+
+private func quoted(_ text: String?) -> String? { text.map(JSONText.quoted) }
 
 extension Hundredths: Decodable {
     package init(from decoder: any Decoder) throws {

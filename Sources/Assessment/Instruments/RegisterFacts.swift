@@ -37,7 +37,7 @@ struct RegisterFacts: Sendable {
 }
 
 extension RegisterFacts {
-    /// `within`: a condition on `registry_cooperative c`.
+    /// `within`: a condition on `registry_cooperative c`. Read in the order in which the facts are stored.
     static func all(_ year: Year, where within: SQL, in db: Connection) throws -> [Cooperative.ID: RegisterFacts] {
         let (first, last) = (year.firstDay, year.lastDay)
         var facts: [Cooperative.ID: RegisterFacts] = [:]

@@ -266,21 +266,15 @@ struct OpenApi {
         if let listing = type.listing {
             parameters.append(search)
             for filter in listing.filters {
-                let values = type.values(of: filter)
-                guard filter.kind != .integer else {
-                    parameters.append(parameter(filter.name, Self.number))
-                    continue
-                }
-                guard filter.kind != .year else {
-                    parameters.append(
-                        parameter(filter.name, ["type": "integer", "minimum": 1000, "maximum": 9999]))
-                    continue
-                }
-                parameters.append(
-                    parameter(
-                        filter.name,
-                        values.map { ["type": "string", "enum": .list($0.map { .text($0) })] }
-                            ?? ["type": "string", "pattern": "^[0-9a-z_]{1,40}$"]))
+                let schema: JSONTree =
+                    switch filter.kind {
+                    case .integer: Self.number
+                    case .year: ["type": "integer", "minimum": 1000, "maximum": 9999]
+                    default:
+                        type.values(of: filter).map { ["type": "string", "enum": .list($0.map { .text($0) })] }
+                            ?? ["type": "string", "pattern": "^[0-9a-z_]{1,40}$"]
+                    }
+                parameters.append(parameter(filter.name, schema))
             }
         }
         for field in type.references {
